@@ -1,0 +1,63 @@
+/** Bundles the server into dist/: `tsx scripts/build.ts`, or `build(folder)`. The same sources give the same bytes. */
+import { chmod, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { argv } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+export const NAME = 'infrastructure-skill.js';
+
+/** What of a dependency is left out of the bundle, with what stands in for it. Each would cost start-up or draw in what the bundle must not hold. */
+const REPLACED: readonly { readonly path: RegExp; readonly contents: string }[] = [
+  // The SDK checks answers to elicitation with it; this server asks for none.
+  { path: /sdk[\\/]dist[\\/]esm[\\/]validation[\\/]ajv-provider\.js$/, contents: 'export class AjvJsonSchemaValidator { getValidator() { throw new Error("left out of the bundle"); } }' },
+  // The SDK takes schemas of zod 3 too; here are none.
+  { path: /[\\/]zod-to-json-schema[\\/]dist[\\/]esm[\\/]index\.js$/, contents: 'export const zodToJsonSchema = () => { throw new Error("left out of the bundle"); };' },
+  { path: /zod[\\/]v3[\\/]index\.js$/, contents: 'export const object = () => { throw new Error("left out of the bundle"); };' },
+  // Only YAML: the JavaScript engine is an eval.
+  { path: /gray-matter[\\/]lib[\\/]engines\.js$/, contents: 'const yaml = require("js-yaml"); exports.yaml = { parse: yaml.safeLoad, stringify: yaml.safeDump };' },
+];
+
+const leaveOut: esbuild.Plugin = {
+  name: 'leave-out',
+  setup(build) {
+    for (const { path, contents } of REPLACED) build.onLoad({ filter: path }, () => ({ contents, loader: 'js' }));
+    // Of package.json, what the program says of itself.
+    build.onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
+      if (path !== join(root, 'package.json')) return undefined;
+      const { name, version, description } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ name, version, description }), loader: 'json' };
+    });
+    // gray-matter reads files if asked to; it is not.
+    build.onResolve({ filter: /^fs$/ }, ({ importer }) => (/[\\/]gray-matter[\\/]/.test(importer) ? { path: 'fs', namespace: 'left-out' } : undefined));
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'export {};', loader: 'js' }));
+  },
+};
+
+/** Empties the folder and builds into it. */
+export async function build(folder: string): Promise<esbuild.Metafile> {
+  await rm(folder, { recursive: true, force: true });
+  const { metafile } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: { 'infrastructure-skill': 'src/bin.ts' },
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    chunkNames: 'chunks/[name]-[hash]',
+    loader: { '.md': 'text' },
+    legalComments: 'linked',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [leaveOut],
+  });
+  await chmod(join(folder, NAME), 0o755);
+  return metafile;
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) await build(join(root, 'dist'));

@@ -1,0 +1,66 @@
+import type * as z from 'zod';
+import { InputError, nearest, notAllowed, type Problem, show } from './errors.ts';
+
+/**
+ * Checks a value against a schema.
+ * @throws InputError whose problems name each field as the caller wrote it, what was given and what is allowed.
+ */
+export function parse<S extends z.ZodType>(schema: S, value: unknown, at = ''): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new InputError(result.error.issues.flatMap((issue) => toProblems(issue, value, at)));
+}
+
+function toProblems(issue: z.core.$ZodIssue, root: unknown, at: string): Problem[] {
+  const path = issue.path as (string | number)[];
+  const field = fieldName(at, path);
+  const given = valueAt(root, path);
+  switch (issue.code) {
+    case 'invalid_value':
+      return [notAllowed(field, given, given === undefined ? 'is missing' : 'is not one of the values allowed here', issue.values.map(String))];
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({ field: fieldName(at, [...path, key]), message: 'there is no such field.' }));
+    case 'invalid_union': {
+      // The branch that got furthest says best what was meant.
+      const branches = [...issue.errors].sort((a, b) => a.length - b.length);
+      const best = branches[0];
+      if (best === undefined) return [{ field, message: `${issue.message}.`, given: show(given) }];
+      return best.flatMap((inner) => toProblems({ ...inner, path: [...path, ...inner.path] } as z.core.$ZodIssue, root, at));
+    }
+    case 'invalid_type':
+      if (given === undefined) return [{ field, message: `is missing; ${expected(issue.expected)} is needed here.` }];
+      return [{ field, message: `should be ${expected(issue.expected)}.`, given: show(given) }];
+    default:
+      return [{ field, message: issue.message.endsWith('.') ? issue.message : `${issue.message}.`, ...(given === undefined ? {} : { given: show(given) }) }];
+  }
+}
+
+/** `resources[2].rules[0].port` from a path. */
+export function fieldName(at: string, path: readonly (string | number)[]): string {
+  let name = at;
+  for (const part of path) {
+    if (typeof part === 'number') name += `[${part}]`;
+    else name += name === '' ? part : `.${part}`;
+  }
+  return name === '' ? 'input' : name;
+}
+
+function expected(type: string): string {
+  const article = /^[aeio]/.test(type) ? 'an' : 'a';
+  return type === 'array' ? 'a list' : type === 'record' ? 'an object' : `${article} ${type}`;
+}
+
+function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+  let value = root;
+  for (const key of path) {
+    if (value === null || typeof value !== 'object') return undefined;
+    value = (value as Record<string | number, unknown>)[key];
+  }
+  return value;
+}
+
+/** Adds the nearest known field to every "no such field", now that the fields are known. */
+export function unknownField(field: string, key: string, known: readonly string[]): Problem {
+  const near = nearest(key, known);
+  return { field, message: 'there is no such field.', allowed: known, ...(near === undefined ? {} : { nearest: near }) };
+}

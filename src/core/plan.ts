@@ -1,0 +1,136 @@
+import type { Arg, Command, Pick, Query, StepId } from './command.ts';
+
+export type Currency = 'EUR' | 'USD';
+
+/** What a step costs. A figure always carries its date and source; unknown is null, never zero. */
+export interface Cost {
+  readonly kind: 'costs';
+  /** The item, as a person would read it on a bill: `server web1 (cx23)`. */
+  readonly what: string;
+  /** The fixed part, per month, net of tax. null: unknown. Left out: there is none, only a rate. */
+  readonly monthly?: number | null;
+  /** The usage-based part: so much per unit. */
+  readonly rate?: { readonly amount: number | null; readonly per: string };
+  readonly currency: Currency;
+  readonly source: string;
+  /** ISO date on which the figure was seen; null where its source does not say. */
+  readonly asOf: string | null;
+  /** The assumption or the derivation behind the figure. */
+  readonly note?: string;
+}
+
+export type Effect =
+  | { readonly kind: 'creates' | 'changes' | 'destroys' | 'interrupts'; readonly what: string }
+  | { readonly kind: 'exposes'; readonly port: string; readonly to: string; readonly what: string }
+  | Cost;
+
+/** Passes when the query is answered and prints `expect`, or, where that is left out, prints anything at all. */
+export interface Check {
+  readonly query: Query;
+  readonly expect?: Arg;
+}
+
+/** A text file that a command reads; it is written just before, into the current folder. */
+export interface LocalFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * A command that is patient: it is tried until it exits with 0 (and prints `expect`, where that is given), for at
+ * most so many seconds. For what a cloud takes a while to finish, and for deletions that are refused until then.
+ */
+export interface Patient {
+  readonly command: Command;
+  readonly pick?: Pick;
+  readonly expect?: Arg;
+  readonly seconds: number;
+}
+
+export type Action = Command | Patient;
+
+export function isPatient(action: Action): action is Patient {
+  return 'seconds' in action;
+}
+
+/** Something that has to hold before the first step is run. */
+export interface Preflight {
+  readonly title: string;
+  readonly check: Check;
+  /** What to do where it does not hold. */
+  readonly fix: string;
+  /** Not asked where this prints something: the resource is there already, and a stock that ran out since is no matter. */
+  readonly unless?: Query;
+}
+
+/** How to see that a provider lets the user in, before anything is made. */
+export interface Access {
+  readonly provider: string;
+  readonly command: Command;
+  readonly hint: string;
+}
+
+/** A further value that a step offers to others: known when the plan is written, or asked for when it is needed. */
+export type Output = string | Query;
+
+/**
+ * One thing that is made, and all that is known about its life. A step is find-or-create: `find` looks for it by
+ * the plan's label and its name, `create` runs only where nothing was found. Teardown is the same find and `undo`.
+ */
+export interface Step {
+  readonly id: StepId;
+  readonly title: string;
+  /** The resource that the step belongs to, as `kind.name`. */
+  readonly resource: string;
+  readonly provider: string;
+  /** Prints the key of what the step makes (its id, or its name where names are unique), or nothing. */
+  readonly find: Query;
+  readonly create: Command;
+  /** True where `create` prints that same key as its only output; it then is the step's output `id`. */
+  readonly captures?: boolean;
+  /** What returns once it is usable. It runs after find as well as after create, so it is safe to repeat. */
+  readonly wait?: readonly Action[];
+  readonly outputs?: Readonly<Record<string, Output>>;
+  readonly verify: Check;
+  /**
+   * Removes it, in order; run only where find found it, so its own output `id` (what find printed) may be used.
+   * Left out where removing `within` removes this as well.
+   */
+  readonly undo?: readonly Action[];
+  /** The step whose undo takes this one along. */
+  readonly within?: StepId;
+  /** Saves the data that undo destroys (a last snapshot); runs before it unless the user declines. */
+  readonly rescue?: readonly Action[];
+  /** True for backups and snapshots: a teardown leaves them unless it is asked to take them too. */
+  readonly keep?: boolean;
+  readonly files?: readonly LocalFile[];
+  readonly effects: readonly Effect[];
+  /** Steps that have to come first although no value of theirs is used. */
+  readonly after?: readonly StepId[];
+}
+
+/** An environment variable that has to be set before the plan is run. */
+export interface EnvVar {
+  readonly name: string;
+  readonly purpose: string;
+  readonly secret: boolean;
+}
+
+/** A program that has to be installed, with one install command per operating system. */
+export interface Tool {
+  readonly program: string;
+  readonly install: { readonly linux: string; readonly darwin: string; readonly win32: string };
+}
+
+export interface Plan {
+  /** The label by which everything in the plan is found again. */
+  readonly name: string;
+  readonly steps: readonly Step[];
+  readonly env: readonly EnvVar[];
+  readonly tools: readonly Tool[];
+  readonly access: readonly Access[];
+  readonly preflight: readonly Preflight[];
+  readonly warnings: readonly string[];
+  /** Defaults that were filled in for what the request left out. */
+  readonly assumptions: readonly string[];
+}

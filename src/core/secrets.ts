@@ -1,0 +1,64 @@
+import type { Problem } from './errors.ts';
+
+/**
+ * Shapes of credentials, by the prefixes and forms that their issuers document. A value that has one of them is
+ * refused before anything else looks at it, and is never echoed.
+ */
+const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
+  ['an AWS access key id', /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/],
+  ['a DigitalOcean token', /\bdo[opr]_v1_[a-f0-9]{64}\b/],
+  ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,})\b/],
+  ['a GitLab token', /\bglpat-[A-Za-z0-9_-]{20,}/],
+  ['a Slack token', /\bxox[abposr]-[A-Za-z0-9-]{10,}/],
+  ['a Stripe key', /\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}\b/],
+  ['a Google API key', /\bAIza[A-Za-z0-9_-]{35}\b/],
+  ['an API key', /\bsk-[A-Za-z0-9_-]{20,}/],
+  ['an npm token', /\bnpm_[A-Za-z0-9]{36}\b/],
+  ['a Docker Hub token', /\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}/],
+  ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY/],
+  ['an age secret key', /\bAGE-SECRET-KEY-1[A-Z0-9]+/i],
+  ['a JSON web token', /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+/],
+  ['a password inside a URL', /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@$]+@/i],
+  // Hetzner Cloud tokens and many others: exactly 64 letters and digits of both cases. A SHA-256 has no upper case.
+  ['a 64-character API token', /(?<![A-Za-z0-9+/=_-])(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*[A-Z])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{64}(?![A-Za-z0-9+/=_-])/],
+  // AWS secret keys: exactly 40 characters of base 64, with both cases and a digit. A git commit has no upper case.
+  ['an AWS secret access key', /(?<![A-Za-z0-9+/=_.:-])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-])/],
+];
+
+/** Names of settings whose value is a secret by what they are called. */
+export const SECRET_NAME = /(?:^|[_-])(?:password|passwd|pwd|secret|token|credentials?|private[_-]?key|api[_-]?key|access[_-]?key)(?:$|[_-])/i;
+
+/** The kind of credential that a text looks like, or undefined. */
+export function credentialKind(text: string): string | undefined {
+  return SHAPES.find(([, shape]) => shape.test(text))?.[0];
+}
+
+/** Every place in an input, keys included, that holds something that looks like a credential. */
+export function findCredentials(input: unknown, field = ''): Problem[] {
+  const problems: Problem[] = [];
+  const visit = (value: unknown, at: string): void => {
+    if (typeof value === 'string') {
+      const kind = credentialKind(value);
+      if (kind !== undefined) problems.push(leaked(at || 'input', kind));
+    } else if (Array.isArray(value)) {
+      value.forEach((item, i) => {
+        visit(item, `${at}[${i}]`);
+      });
+    } else if (value !== null && typeof value === 'object') {
+      for (const [key, item] of Object.entries(value)) {
+        const kind = credentialKind(key);
+        if (kind !== undefined) problems.push(leaked(at || 'input', kind));
+        else visit(item, at === '' ? key : `${at}.${key}`);
+      }
+    }
+  };
+  visit(input, field);
+  return problems;
+}
+
+function leaked(field: string, kind: string): Problem {
+  return {
+    field,
+    message: `this looks like ${kind}. It is not used and not repeated here. Take it out, revoke it if it is real (it is now in a chat's history), and set it in your own shell as an environment variable`,
+  };
+}

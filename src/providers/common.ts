@@ -1,0 +1,160 @@
+import type { Command, Program } from '../core/command.ts';
+import { type Arg, command, type Query } from '../core/command.ts';
+import { nearest, show } from '../core/errors.ts';
+import type { Cost, LocalFile } from '../core/plan.ts';
+import type { Size } from '../resources/fields.ts';
+import {
+  type Arch,
+  cheapestServer,
+  findServerType,
+  image as findImage,
+  monthly,
+  type Price,
+  type Prices,
+  priceIn,
+  type RateId,
+  retiredSuccessor,
+  type ServerType,
+} from './catalog.ts';
+import type { Context } from './provider.ts';
+
+/** What the providers share: choosing from a catalog, and stating what that costs. */
+
+/** A cost effect from a catalog price; unknown where the catalog has none. */
+export function cost(cx: Context, what: string, price: Price | undefined, quantity?: number, note?: string): Cost {
+  const base = {
+    kind: 'costs' as const,
+    what,
+    currency: price?.currency ?? cx.catalog.currency,
+    source: price === undefined ? 'unknown' : sourceTitle(cx, price.source),
+    asOf: price?.asOf ?? null,
+    ...(note === undefined ? {} : { note }),
+  };
+  return { ...base, monthly: price === undefined ? null : monthly(price, quantity) };
+}
+
+/** The cost of something that has a rate of its own in the catalog, in this resource's region. */
+export function rateCost(cx: Context, what: string, rate: RateId, quantity?: number, note?: string): Cost {
+  return cost(cx, what, priceIn(cx.catalog.rates[rate], cx.region), quantity, note);
+}
+
+/** A usage-based cost: the rate alone, because the usage is not known. */
+export function usageCost(cx: Context, what: string, rate: RateId, note?: string): Cost {
+  const price = priceIn(cx.catalog.rates[rate], cx.region);
+  return {
+    kind: 'costs',
+    what,
+    rate: { amount: price?.amount ?? null, per: price?.per ?? 'GB' },
+    currency: price?.currency ?? cx.catalog.currency,
+    source: price === undefined ? 'unknown' : sourceTitle(cx, price.source),
+    asOf: price?.asOf ?? null,
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function sourceTitle(cx: Context, keys: string): string {
+  return keys.split('+').map((key) => cx.catalog.sources[key]?.title ?? key).join('; ');
+}
+
+/** The server type that a size means: by name, its successor where it is retired, or the cheapest that has what is needed. */
+export function serverType(cx: Context, size: Size, field = 'size'): ServerType {
+  if (typeof size !== 'string') {
+    const need = Object.fromEntries(Object.entries(size).filter(([, value]) => value !== undefined));
+    const found = cheapestServer(cx.catalog, need, cx.region);
+    if (found === undefined) {
+      return cx.fail(field, { message: `nothing that is sold in ${cx.region} is large enough. Ask for less, or for another region.`, given: show(size) });
+    }
+    cx.assume(`size ${found.choice.id} for ${cx.id}: ${found.reason}${found.fallback ? `; if it is out of stock, ${found.fallback.id}` : ''}`);
+    return found.choice;
+  }
+  const retired = retiredSuccessor(cx.catalog, 'server-type', size, cx.region);
+  if (retired !== undefined && retired.state === 'retired') {
+    const next = retired.successor === null ? undefined : findServerType(cx.catalog, retired.successor);
+    if (next === undefined) return cx.fail(field, { message: `${size} is no longer sold${when(retired)}.`, given: show(size), ...alike(cx, size) });
+    cx.warn(`${size} is no longer sold${when(retired)}: ${cx.id} uses its successor ${next.id} (${next.vcpu} vCPU, ${next.memoryGb} GB) instead`);
+    return sold(cx, next, size, field);
+  }
+  const type = findServerType(cx.catalog, size);
+  if (type === undefined) return cx.fail(field, { message: 'is no server type that the catalog knows.', given: show(size), ...alike(cx, size) });
+  if (retired !== undefined) cx.warn(`${size} is ${retired.state}${when(retired)}${retired.successor ? `; its successor is ${retired.successor}` : ''}`);
+  return sold(cx, type, size, field);
+}
+
+function when(entry: { readonly removed?: string; readonly since: string | null }): string {
+  const date = entry.removed ?? entry.since;
+  return date === null ? '' : ` (since ${date})`;
+}
+
+function sold(cx: Context, type: ServerType, given: string, field: string): ServerType {
+  if (type.regions !== null && !type.regions.includes(cx.region)) {
+    return cx.fail(field, {
+      message: `${type.id} is not sold in ${cx.region}, only in ${type.regions.join(', ')}.`,
+      given: show(given),
+      allowed: cx.catalog.serverTypes.filter((one) => one.regions?.includes(cx.region) && one.arch === type.arch).map((one) => one.id),
+    });
+  }
+  return type;
+}
+
+function alike(cx: Context, size: string): { allowed: string[]; nearest?: string } {
+  const allowed = cx.catalog.serverTypes.filter((type) => !type.gpu && (type.regions?.includes(cx.region) ?? true)).map((type) => type.id);
+  const near = nearest(size, allowed);
+  return near === undefined ? { allowed } : { allowed, nearest: near };
+}
+
+/** The provider's own name of an image, for an architecture. Retired ones are replaced by their successor, with a warning. */
+export function imageId(cx: Context, given: string, arch: Arch): string {
+  const found = findImage(cx.catalog, given, arch, cx.today);
+  switch (found.status) {
+    case 'ok':
+      return found.image.id;
+    case 'deprecated':
+      cx.warn(`image ${given} is offered only until ${found.image.deprecated}${found.successor ? `; its successor is ${found.successor}` : ''}`);
+      return found.image.id;
+    case 'end-of-life':
+      cx.warn(`image ${given} has had no updates from its maker since ${found.image.endOfLife}; take a newer one`);
+      return found.image.id;
+    case 'wrong-arch':
+      if (found.instead !== undefined) return found.instead.id;
+      return cx.fail('image', { message: `is for ${found.image.arch}, and the server's size is ${arch}.`, given: show(given) });
+    case 'retired': {
+      const { successor } = found.retired;
+      if (successor === null) return cx.fail('image', { message: `is no longer offered${when(found.retired)}, and has no successor.`, given: show(given) });
+      const next = findImage(cx.catalog, successor, arch);
+      if (!('image' in next)) return cx.fail('image', { message: `is no longer offered${when(found.retired)}; its successor is ${successor}.`, given: show(given) });
+      cx.warn(`image ${given} is no longer offered${when(found.retired)}: ${cx.id} uses its successor ${next.image.id} instead`);
+      return next.image.id;
+    }
+    case 'unknown': {
+      const near = nearest(given, found.offered);
+      return cx.fail('image', { message: 'is no image that the catalog knows.', given: show(given), allowed: found.offered, ...(near ? { nearest: near } : {}) });
+    }
+  }
+}
+
+/** The first-boot file of a server: the user's own, or one that installs Docker from the distribution's packages. */
+export function userData(cx: Context, spec: { readonly name: string; readonly docker: boolean; readonly userData?: string | undefined }): LocalFile | undefined {
+  if (spec.userData !== undefined && spec.docker) cx.fail('docker', { message: 'cannot be given together with userData; install Docker in userData, or leave userData out.' });
+  const text = spec.userData ?? (spec.docker ? DOCKER_INIT : undefined);
+  return text === undefined ? undefined : { path: `${cx.plan}-${spec.name}-cloud-init.yaml`, text };
+}
+
+/** Debian and Ubuntu; the compose plugin's package has two names. Security updates install themselves. */
+const DOCKER_INIT = `#cloud-config
+package_update: true
+packages: [docker.io, unattended-upgrades]
+runcmd:
+  - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
+  - systemctl enable --now docker
+`;
+
+/** A program's commands, built from argument words. */
+export function program(name: Program): (...args: Arg[]) => Command {
+  return (...args) => command(name, args);
+}
+
+export function ask(command: Command): Query {
+  return { command };
+}
+
+export type { Price, Prices };

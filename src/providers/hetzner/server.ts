@@ -1,0 +1,69 @@
+import { type Arg, query } from '../../core/command.ts';
+import { priceIn, type ServerType } from '../catalog.ts';
+import { cost, imageId, rateCost, serverType, userData } from '../common.ts';
+import type { Context, Emit } from '../provider.ts';
+import { describe, find, hcloud, labels } from './cli.ts';
+import { sameZone } from './network.ts';
+
+/** Sold is not in stock: asks before anything is made, unless the server is there already. */
+function inStock(cx: Context, name: string, type: ServerType): void {
+  const template = '{{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}';
+  cx.preflight({
+    title: `is ${type.id} in stock in ${cx.region}?`,
+    check: { query: query(describe('server-type', type.id, template), { column: 1, equals: cx.region, print: 1 }) },
+    fix: `${type.id} is not in stock in ${cx.region} now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.`,
+    unless: find(cx, 'server', name),
+  });
+}
+
+export const server: Emit<'server'> = (spec, cx) => {
+  const type = serverType(cx, spec.size);
+  const image = imageId(cx, spec.image, type.arch);
+  const init = userData(cx, spec);
+  const address = cx.all('static_ip').find((ip) => ip.server === spec.name);
+  if (spec.network !== undefined) sameZone(cx, spec.network, 'network');
+  const isPublic = spec.publicIp && spec.subnet === 'public';
+  if (!isPublic && spec.network === undefined) cx.fail('publicIp', { message: 'is false and there is no network, so nothing could reach this server; add a network.' });
+  if (!isPublic && address !== undefined) cx.fail('publicIp', { message: `is false, but static_ip ${address.name} belongs to this server.` });
+  inStock(cx, spec.name, type);
+  const args: Arg[] = ['--name', spec.name, '--type', type.id, '--image', image, '--location', cx.region];
+  for (const key of spec.sshKeys) args.push('--ssh-key', cx.of('ssh_key', key, 'name'));
+  if (spec.network !== undefined) args.push('--network', cx.of('network', spec.network, 'name'));
+  for (const firewall of spec.firewalls) args.push('--firewall', cx.of('firewall', firewall, 'name'));
+  if (address !== undefined) args.push('--primary-ipv4', cx.of('static_ip', address.name, 'name'));
+  if (!isPublic) args.push('--without-ipv4', '--without-ipv6');
+  if (init !== undefined) args.push('--user-data-from-file', init.path);
+  if (spec.backups) args.push('--enable-backup');
+  const found = find(cx, 'server', spec.name);
+  return [
+    {
+      id: cx.id,
+      title: `server ${spec.name} (${type.id})`,
+      resource: cx.id,
+      provider: 'hetzner',
+      find: found,
+      ...(init === undefined ? {} : { files: [init] }),
+      create: hcloud('server', 'create', ...args, ...labels(cx, spec.name)),
+      // The address is asked for by name: `server ip` prints nothing else.
+      outputs: { id: found, name: spec.name, ...(isPublic ? { ipv4: { command: hcloud('server', 'ip', spec.name) } } : {}) },
+      verify: { query: find(cx, 'server', spec.name, 'status'), expect: 'running' },
+      undo: [hcloud('server', 'delete', spec.name)],
+      // A server cannot join a network that has no subnet yet.
+      ...(spec.network === undefined ? {} : { after: [`network.${spec.network}.subnet`] }),
+      effects: [
+        { kind: 'creates', what: `server ${spec.name}: ${type.id}, ${type.vcpu} vCPU, ${type.memoryGb} GB, ${image}, ${cx.region}` },
+        cost(cx, `server ${spec.name} (${type.id})`, priceIn(type.prices, cx.region)),
+        ...(isPublic && address === undefined ? [rateCost(cx, `public IPv4 of ${spec.name}`, 'public_ipv4')] : []),
+        ...(spec.backups ? [backupCost(cx, spec.name, type)] : []),
+      ],
+    },
+  ];
+};
+
+/** Hetzner's backups cost a share of the server's price. */
+function backupCost(cx: Context, name: string, type: ServerType) {
+  const share = priceIn(cx.catalog.rates.server_backup, cx.region);
+  const base = cost(cx, `backups of ${name}`, priceIn(type.prices, cx.region));
+  if (share === undefined || base.monthly === null || base.monthly === undefined) return { ...base, monthly: null };
+  return { ...base, monthly: Math.round(base.monthly * share.amount) / 100, note: `${share.amount} % of the server's price` };
+}

@@ -1,0 +1,21 @@
+import { flag, path } from '../../core/command.ts';
+import type { Emit } from '../provider.ts';
+import { find, hcloud, labels } from './cli.ts';
+
+export const sshKey: Emit<'ssh_key'> = (spec, cx) => {
+  const found = find(cx, 'ssh-key', spec.name);
+  return [
+    {
+      id: cx.id,
+      title: `SSH key ${spec.name}`,
+      resource: cx.id,
+      provider: 'hetzner',
+      find: found,
+      create: hcloud('ssh-key', 'create', '--name', spec.name, ...flag('--public-key-from-file', path(spec.publicKeyPath)), ...labels(cx, spec.name)),
+      outputs: { name: spec.name },
+      verify: { query: found },
+      undo: [hcloud('ssh-key', 'delete', spec.name)],
+      effects: [{ kind: 'creates', what: `SSH key ${spec.name} from ${spec.publicKeyPath}` }],
+    },
+  ];
+};

@@ -1,0 +1,76 @@
+import type { Arg, Atom, Command, Program, Query } from '../core/command.ts';
+import type { Problem } from '../core/errors.ts';
+import type { EnvVar, Preflight, Step } from '../core/plan.ts';
+import type { AnySpec, Kind, Spec } from '../resources/index.ts';
+import type { Catalog, ProviderId } from './catalog.ts';
+
+export const providerIds = ['hetzner', 'aws', 'digitalocean', 'docker'] as const satisfies readonly ProviderId[];
+
+/** What a provider accepts as a name for a kind. */
+export interface NameRule {
+  readonly pattern: RegExp;
+  /** The rule in words, for the error. */
+  readonly rule: string;
+}
+
+/** How one cloud's own CLI does it. A provider is pure: it turns a spec into steps and runs nothing. */
+export interface Provider {
+  readonly id: ProviderId;
+  readonly title: string;
+  /** The programs that its steps call. */
+  readonly programs: readonly Program[];
+  /** How the user signs in; checked by running `access`, not by looking for a variable, because profiles work too. */
+  readonly signIn: readonly EnvVar[];
+  readonly access: Command;
+  readonly catalog: Catalog;
+  /** Used where the request names no region; undefined for a provider that has none. */
+  readonly defaultRegion: string | undefined;
+  /** A region that the catalog lacks but that can exist (AWS has more than are priced here). */
+  readonly regionPattern?: RegExp;
+  readonly names: { readonly [K in Kind]?: NameRule };
+  readonly emit: { readonly [K in Kind]?: (spec: Spec<K>, cx: Context) => readonly Step[] };
+  /** For a kind that it does not offer: what takes its place. */
+  readonly instead: { readonly [K in Kind]?: string };
+}
+
+/** What a provider's function may ask of the plan around the resource that it is turning into steps. */
+export interface Context {
+  /** The plan's name: the value of the label that everything in it carries. */
+  readonly plan: string;
+  /** The region of this resource: its own, or the plan's. Empty for a provider without regions. */
+  readonly region: string;
+  readonly catalog: Catalog;
+  /** ISO date of today. */
+  readonly today: string;
+  /** Identity of this resource, `kind.name`; the id of its first step. */
+  readonly id: string;
+  /** The id of another step of this resource: `kind.name.part`. */
+  part(part: string): string;
+  /** The spec that a reference names. References were checked before. */
+  spec<K extends Kind>(kind: K, name: string): Spec<K>;
+  /** Finds which of the kinds a reference means, where a field may refer to several. */
+  target(kinds: readonly Kind[], name: string): AnySpec;
+  /** All resources of a kind that live on this provider, in the order of the request. */
+  all<K extends Kind>(kind: K): readonly Spec<K>[];
+  /** The region of another resource. */
+  regionOf(spec: AnySpec): string;
+  /** The provider of another resource. */
+  providerOf(spec: AnySpec): ProviderId;
+  /** An output of another resource's step: its id, an address. */
+  of(kind: Kind, name: string, out?: string, part?: string): { readonly of: string; readonly out: string };
+  /** Refers to an environment variable of the user's, which is then listed with the plan. */
+  env(variable: EnvVar): { readonly env: string };
+  /** Something that the user should know before saying yes. */
+  warn(text: string): void;
+  /** A default that was filled in for what the request left out. */
+  assume(text: string): void;
+  preflight(preflight: Preflight): void;
+  /** The field of this resource as the user wrote it: `resources[2].size`. */
+  field(name: string): string;
+  /** Refuses this resource. The field is a name within it (`size`), or the whole resource where it is empty. */
+  fail(field: string, problem: Omit<Problem, 'field'>): never;
+}
+
+export type Emit<K extends Kind> = (spec: Spec<K>, cx: Context) => readonly Step[];
+
+export type { Arg, Atom, Command, ProviderId, Query };

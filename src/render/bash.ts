@@ -1,0 +1,281 @@
+import { type Arg, type Atom, atoms, type Command, type Pick, type Query } from '../core/command.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Chapter, Names, Statement } from './outline.ts';
+import type { Renderer } from './renderer.ts';
+
+/** Text for bash that zsh, dash and ksh read the same way. */
+
+const BARE = /^[A-Za-z0-9_@+:,./-][A-Za-z0-9_@+:,./=-]*$/;
+/** What stays itself between double quotes, even where history expansion is on. */
+const CALM = /^[^"$`\\!\u0000-\u001f]*$/;
+
+/** One literal as one shell word. */
+export function quote(text: string): string {
+  if (BARE.test(text)) return text;
+  if (text.includes("'") && CALM.test(text)) return `"${text}"`;
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+interface Style {
+  readonly names: Names;
+  /** In a pasted step an empty variable has to stop the command; in a script it was checked before. */
+  readonly pasted: boolean;
+}
+
+function expansion(name: string, style: Style): string {
+  return style.pasted ? `\${${name}:?}` : `\${${name}}`;
+}
+
+function atomText(atom: Exclude<Atom, string>, style: Style): string {
+  if ('home' in atom) return '${HOME}';
+  if ('now' in atom) return '$(date -u +%Y%m%d%H%M%S)';
+  if ('env' in atom) return expansion(atom.env, style);
+  const value = style.names.resolve(atom);
+  // A literal never reaches this point: `word` resolves it first.
+  return 'variable' in value ? expansion(value.variable, style) : value.text;
+}
+
+function word(arg: Arg, style: Style): string {
+  const pieces: (string | Exclude<Atom, string>)[] = [];
+  for (const atom of atoms(arg)) {
+    let piece: string | Exclude<Atom, string> = atom;
+    if (typeof atom === 'object' && 'of' in atom) {
+      const value = style.names.resolve(atom);
+      if ('text' in value) piece = value.text;
+    }
+    const last = pieces.at(-1);
+    if (typeof piece === 'string' && typeof last === 'string') pieces[pieces.length - 1] = last + piece;
+    else pieces.push(piece);
+  }
+  if (pieces.length === 0) return "''";
+  if (pieces.every((piece) => typeof piece === 'string')) return quote(pieces.join(''));
+  if (pieces.every((piece) => typeof piece !== 'string' || CALM.test(piece))) {
+    const inner = pieces.map((piece) => (typeof piece === 'string' ? piece : atomText(piece, style)));
+    const only = pieces.length === 1 ? pieces[0] : undefined;
+    if (typeof only === 'object' && !style.pasted && ('of' in only || 'env' in only)) return `"$${inner[0]?.slice(2, -1)}"`;
+    return `"${inner.join('')}"`;
+  }
+  return pieces.map((piece) => (typeof piece === 'string' ? quote(piece) : `"${atomText(piece, style)}"`)).join('');
+}
+
+export function commandText(command: Command, style: Style): string {
+  const env = Object.entries(command.env ?? {}).map(([name, value]) => `${name}=${word(value, style)}`);
+  return [...env, command.program, ...command.args.map((arg) => word(arg, style))].join(' ');
+}
+
+/** The query with its selection, as a pipe: what a person would write. */
+function pipe(query: Query, style: Style): string {
+  return query.pick ? `${commandText(query.command, style)} | ${awk(query.pick, style)}` : commandText(query.command, style);
+}
+
+function awk(pick: Pick, style: Style): string {
+  // Through the environment, because awk would read escapes in a -v value; as text, because "010" is not "10".
+  return `NAME=${word(pick.equals, style)} awk '$${pick.column} "" == ENVIRON["NAME"] { print $${pick.print} }'`;
+}
+
+/**
+ * The query through the script's own `pick`, which does not lose the program's exit code. `wrapper` is a helper
+ * function in front of it; variables for this one call stand before all, since an argument of `env` would be on the
+ * process list.
+ */
+function call(query: Query, style: Style, wrapper = ''): string {
+  const { env, ...bare } = query.command;
+  const assignments = Object.entries(env ?? {}).map(([name, value]) => `${name}=${word(value, style)} `).join('');
+  const pick = query.pick ? `pick ${query.pick.column} ${word(query.pick.equals, style)} ${query.pick.print} ` : '';
+  return `${assignments}${wrapper}${pick}${commandText(bare, style)}`;
+}
+
+const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ');
+
+function heredoc(path: string, text: string): string {
+  let mark = 'EOF';
+  while (text.split('\n').includes(mark)) mark += '_';
+  return `cat > ${quote(path)} <<'${mark}'\n${text}${text.endsWith('\n') ? '' : '\n'}${mark}`;
+}
+
+function want(check: { readonly expect?: Arg }, style: Style): string {
+  return check.expect === undefined ? 'some' : `is ${word(check.expect, style)}`;
+}
+
+/** Statements of a script; they use the helper functions of the prelude. */
+function scripted(statement: Statement, style: Style): string {
+  switch (statement.do) {
+    case 'at':
+      return `at ${quote(statement.text)}`;
+    case 'look': {
+      const look = `${statement.name}=$(${call(statement.query, style)})\nonly ${quote(statement.what)} "$${statement.name}"`;
+      if (statement.given.length === 0) return look;
+      return `${statement.name}=\nif ${statement.given.map((name) => `[ -n "$${name}" ]`).join(' && ')}; then\n${indent(look)}\nfi`;
+    }
+    case 'ask':
+      return `${statement.name}=$(${call(statement.query, style)})\nsome ${quote(statement.what)} "$${statement.name}"`;
+    case 'capture':
+      return `${statement.name}=$(${commandText(statement.command, style)})\nsome ${quote(statement.what)} "$${statement.name}"`;
+    case 'file':
+      return heredoc(statement.file.path, statement.file.text);
+    case 'run':
+      return commandText(statement.command, style);
+    case 'patient': {
+      const { action } = statement;
+      if (action.expect === undefined && action.pick === undefined) return call(action, style, `retry ${action.seconds} `);
+      return call(action, style, `settle ${action.seconds} ${want(action, style)} `);
+    }
+    case 'when': {
+      const test = `[ ${statement.is === 'empty' ? '-z' : '-n'} "$${statement.name}" ]`;
+      const lines = statement.then.map((inner) => scripted(inner, style));
+      // A heredoc's text and end mark must not be indented.
+      return `if ${test}; then\n${statement.then.map((inner, i) => (inner.do === 'file' ? lines[i] : indent(lines[i] as string))).join('\n')}\nfi`;
+    }
+    case 'settle':
+      return call(statement.check.query, style, `settle ${statement.seconds} ${want(statement.check, style)} `);
+    case 'gone':
+      return call(statement.query, style, `settle ${statement.seconds} none `);
+  }
+}
+
+/** Statements to paste: plain commands, no helper functions. */
+function pasted(statement: Statement, style: Style): string {
+  switch (statement.do) {
+    case 'at':
+      return '';
+    case 'look': {
+      const look = `${statement.name}=$(${pipe(statement.query, style)})`;
+      return statement.given.length === 0 ? look : `${statement.name}=; ${statement.given.map((name) => `[ -n "$${name}" ]`).join(' && ')} && ${look}`;
+    }
+    case 'ask':
+      return `${statement.name}=$(${pipe(statement.query, style)})`;
+    case 'capture':
+      return `${statement.name}=$(${commandText(statement.command, style)})`;
+    case 'file':
+      return heredoc(statement.file.path, statement.file.text);
+    case 'run':
+      return commandText(statement.command, style);
+    case 'patient': {
+      const { action } = statement;
+      const tries = Math.max(1, Math.ceil(action.seconds / 5));
+      const test = action.expect === undefined && action.pick === undefined ? pipe(action, style) : action.expect === undefined ? `[ -n "$(${pipe(action, style)})" ]` : `[ "$(${pipe(action, style)})" = ${word(action.expect, style)} ]`;
+      return `for try in $(seq ${tries}); do ${test} && break; sleep 5; done`;
+    }
+    case 'when': {
+      const lines = statement.then.map((inner) => pasted(inner, style));
+      return `if [ ${statement.is === 'empty' ? '-z' : '-n'} "$${statement.name}" ]; then\n${lines.map(indent).join('\n')}\nfi`;
+    }
+    case 'settle':
+      return statement.check.expect === undefined
+        ? `[ -n "$(${pipe(statement.check.query, style)})" ]`
+        : `[ "$(${pipe(statement.check.query, style)})" = ${word(statement.check.expect, style)} ]`;
+    case 'gone':
+      return `[ -z "$(${pipe(statement.query, style)})" ]`;
+  }
+}
+
+const HELPERS = `current='before the first step'
+at() { current=$1; printf '%s\\n' "$1" >&2; }
+stop() { printf '%s\\n' "$*" >&2; exit 1; }
+# some WHAT VALUE: stops where a value that is needed is empty
+some() { case $2 in '' | None) stop "$1: the command succeeded but printed nothing; nothing further was run" ;; esac; }
+# only WHAT VALUE: stops where a look-up found several of one name
+only() { case $2 in *[[:space:]]*) stop "$1: several were found, and it is not known which is meant: $2" ;; esac; }
+# pick COLUMN VALUE PRINT COMMAND...: of the lines whose COLUMN is VALUE, prints column PRINT
+pick() {
+  pick_column=$1 pick_value=$2 pick_print=$3
+  shift 3
+  pick_lines=$("$@") || return
+  printf '%s\\n' "$pick_lines" | NAME=$pick_value awk -v c="$pick_column" -v p="$pick_print" '$c "" == ENVIRON["NAME"] { print $p }'
+}
+# retry SECONDS COMMAND...: repeats a command until it succeeds
+retry() {
+  retry_end=$(($(date +%s) + $1))
+  shift
+  until retry_said=$("$@" 2>&1); do
+    [ "$(date +%s)" -lt "$retry_end" ] || stop "$retry_said"
+    sleep "\${POLL_SECONDS:-5}"
+  done
+}
+# settle SECONDS is VALUE|some|none COMMAND...: repeats a look-up until it prints VALUE, anything, or nothing
+settle() {
+  settle_end=$(($(date +%s) + $1)) settle_want=$2 settle_value=
+  shift 2
+  if [ "$settle_want" = is ]; then settle_value=$1; shift; fi
+  while :; do
+    if settle_got=$("$@" 2>/dev/null); then
+      case $settle_want in
+        is) [ "$settle_got" != "$settle_value" ] || return 0 ;;
+        some) [ -z "$settle_got" ] || return 0 ;;
+        none) [ -n "$settle_got" ] || return 0 ;;
+      esac
+    fi
+    [ "$(date +%s)" -lt "$settle_end" ] || break
+    sleep "\${POLL_SECONDS:-5}"
+  done
+  "$@" >&2 || true
+  stop "expected $settle_want $settle_value, and that did not come; the look-up above says what there is"
+}`;
+
+function prelude(plan: Plan, heading: readonly string[], again: string, style: Style): string {
+  const lines = ['#!/usr/bin/env bash', ...heading.map((line) => `# ${line}`), 'set -euo pipefail', '', HELPERS];
+  lines.push(
+    'finish() {',
+    '  code=$?',
+    `  [ "$code" -eq 0 ] || printf '\\nStopped (exit %s) at %s\\n%s\\n' "$code" "$current" ${quote(again)} >&2`,
+    '}',
+    'trap finish EXIT',
+    '',
+  );
+  for (const tool of plan.tools) {
+    const install = `${tool.program} is not installed. macOS: ${tool.install.darwin}. Linux: ${tool.install.linux}.`;
+    lines.push(`command -v ${tool.program} >/dev/null || stop ${quote(install)}`);
+  }
+  const signIn = new Set(plan.access.flatMap((access) => access.hint.split(', ')));
+  for (const variable of plan.env) {
+    if (!signIn.has(variable.name)) lines.push(`[ -n "\${${variable.name}:-}" ] || stop ${quote(`${variable.name} is not set: ${variable.purpose}`)}`);
+  }
+  for (const access of plan.access) {
+    lines.push(`${commandText(access.command, style)} >/dev/null || stop ${quote(`${access.provider} did not let you in; its message is above. ${access.hint === '' ? '' : `Sign in, or set ${access.hint}.`}`.trim())}`);
+  }
+  return lines.join('\n');
+}
+
+export const bash: Renderer = {
+  id: 'bash',
+  fence: 'bash',
+
+  paste(statements, names) {
+    const style = { names, pasted: true };
+    return statements.map((statement) => pasted(statement, style)).filter((line) => line !== '').join('\n');
+  },
+
+  verify(statement, names) {
+    return pasted(statement, { names, pasted: false });
+  },
+
+  createScript(plan, chapters, names, heading) {
+    const style = { names, pasted: false };
+    const checks = plan.preflight.map(({ title, check, fix, unless }) => {
+      const test = check.expect === undefined ? `[ -n "$(${call(check.query, style)})" ]` : `[ "$(${call(check.query, style)})" = ${word(check.expect, style)} ]`;
+      const there = unless === undefined ? '' : `[ -n "$(${call(unless, style)})" ] || `;
+      return `at ${quote(title)}\n${there}${test} || stop ${quote(fix)}`;
+    });
+    const again = 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.';
+    return `${[prelude(plan, heading, again, style), ...checks, ...chapters.map((chapter) => render(chapter, style)), "at 'done: everything is there'"].join('\n\n')}\n`;
+  },
+
+  destroyScript(plan, looks, chapters, names, heading) {
+    const style = { names, pasted: false };
+    const ask = [
+      'if [ -t 0 ]; then',
+      `  printf '%s' ${quote(`This destroys what is listed above, for good. Type ${plan.name} to go on: `)} >&2`,
+      '  read -r answer',
+      `  [ "$answer" = ${quote(plan.name)} ] || stop 'Nothing was destroyed.'`,
+      'fi',
+    ].join('\n');
+    const again = 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.';
+    const found = ["at 'looking up what there is'", ...looks.map((look) => scripted(look, style))].join('\n');
+    const list = chapters.map(({ step }) => `[ -z "$${names.variable(step.id)}" ] || printf '  %s\\n' ${quote(`${step.id} (${step.provider})`)} >&2`).join('\n');
+    return `${[prelude(plan, heading, again, style), found, list, ask, ...chapters.map((chapter) => render(chapter, style)), "at 'done: nothing of it is left'"].join('\n\n')}\n`;
+  },
+};
+
+function render(chapter: Chapter, style: Style): string {
+  return chapter.statements.map((statement) => scripted(statement, style)).join('\n');
+}

@@ -1,0 +1,226 @@
+import type { Atom, Command, Query, StepId } from '../core/command.ts';
+import { actionAtoms } from '../core/order.ts';
+import { commandAtoms, queryAtoms } from '../core/command.ts';
+import { type Action, type Check, isPatient, type LocalFile, type Patient, type Plan, type Step } from '../core/plan.ts';
+
+/** How long a check may take to come true: clouds answer a moment late. */
+const SETTLE_SECONDS = 120;
+
+/**
+ * What a shell is to do, one thing a statement. Both renderers print the same statements, so that what is said in
+ * one shell is said in the other.
+ */
+export type Statement =
+  /** Says which step is at work; what is reported when something fails. */
+  | { readonly do: 'at'; readonly text: string }
+  /** Looks a key up into a variable: empty when it does not exist, or when one of `given` is empty. */
+  | { readonly do: 'look'; readonly name: string; readonly query: Query; readonly given: readonly string[]; readonly what: string }
+  /** Asks for a value that has to exist. */
+  | { readonly do: 'ask'; readonly name: string; readonly query: Query; readonly what: string }
+  | { readonly do: 'file'; readonly file: LocalFile }
+  | { readonly do: 'run'; readonly command: Command }
+  /** Runs a command and keeps what it prints, which must not be empty. */
+  | { readonly do: 'capture'; readonly name: string; readonly command: Command; readonly what: string }
+  | { readonly do: 'patient'; readonly action: Patient }
+  | { readonly do: 'when'; readonly name: string; readonly is: 'empty' | 'set'; readonly then: readonly Statement[] }
+  /** Waits until the check holds. */
+  | { readonly do: 'settle'; readonly check: Check; readonly seconds: number }
+  /** Waits until the query prints nothing. */
+  | { readonly do: 'gone'; readonly query: Query; readonly seconds: number };
+
+export interface Chapter {
+  readonly step: Step;
+  readonly statements: readonly Statement[];
+}
+
+/** Looks up what an atom stands for: text that is known now, or the variable that will hold it. */
+export type Resolve = (atom: { readonly of: StepId; readonly out: string }) => { readonly text: string } | { readonly variable: string };
+
+/** The shell variables of a plan, from its step ids; two ids never share one. */
+export class Names {
+  readonly #steps = new Map<StepId, Step>();
+  readonly #names = new Map<string, string>();
+
+  constructor(steps: readonly Step[]) {
+    const taken = new Set<string>();
+    for (const step of steps) {
+      this.#steps.set(step.id, step);
+      // `id` always has a variable: what `find` printed is kept in it.
+      for (const out of new Set(['id', ...Object.keys(step.outputs ?? {})])) {
+        if (out !== 'id' && typeof step.outputs?.[out] === 'string') continue;
+        const base = `${step.id}${out === 'id' ? '' : `_${out}`}`.replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
+        let name = base;
+        for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
+        taken.add(name);
+        this.#names.set(`${step.id}\n${out}`, name);
+      }
+    }
+  }
+
+  step(id: StepId): Step {
+    return this.#steps.get(id) as Step;
+  }
+
+  variable(id: StepId, out = 'id'): string {
+    return this.#names.get(`${id}\n${out}`) as string;
+  }
+
+  readonly resolve: Resolve = ({ of, out }) => {
+    const known = this.#steps.get(of)?.outputs?.[out];
+    return typeof known === 'string' ? { text: known } : { variable: this.variable(of, out) };
+  };
+}
+
+/** The outputs of a step that others use while the plan is created (or, for undo, while it is torn down). */
+function usedOutputs(steps: readonly Step[], atomsOf: (step: Step) => Iterable<Atom>): Map<StepId, Set<string>> {
+  const used = new Map<StepId, Set<string>>();
+  for (const step of steps) {
+    for (const atom of atomsOf(step)) {
+      if (typeof atom !== 'object' || !('of' in atom) || (atom.of === step.id && atom.out === 'id')) continue;
+      const outs = used.get(atom.of) ?? new Set();
+      used.set(atom.of, outs.add(atom.out));
+    }
+  }
+  return used;
+}
+
+function* createAtoms(step: Step): Generator<Atom> {
+  yield* queryAtoms(step.find);
+  yield* commandAtoms(step.create);
+  for (const action of step.wait ?? []) yield* actionAtoms(action);
+  yield* queryAtoms(step.verify.query);
+  if (step.verify.expect !== undefined) yield* [step.verify.expect].flat() as Atom[];
+  for (const output of Object.values(step.outputs ?? {})) if (typeof output !== 'string') yield* queryAtoms(output);
+}
+
+function* undoAtoms(step: Step): Generator<Atom> {
+  yield* queryAtoms(step.find);
+  for (const action of [...(step.rescue ?? []), ...(step.undo ?? [])]) yield* actionAtoms(action);
+}
+
+const act = (action: Action): Statement => (isPatient(action) ? { do: 'patient', action } : { do: 'run', command: action });
+
+export interface CreateOptions {
+  /** find-or-create with progress and checks; otherwise the plain commands, for a person to paste. */
+  readonly resumable: boolean;
+}
+
+/** Creation, step by step. */
+export function createOutline(plan: Plan, names: Names, options: CreateOptions): Chapter[] {
+  const used = usedOutputs(plan.steps, createAtoms);
+  return plan.steps.map((step, i) => {
+    const outs = used.get(step.id) ?? new Set<string>();
+    const variable = names.variable(step.id);
+    const make: Statement[] = (step.files ?? []).map((file) => ({ do: 'file', file }));
+    const wanted = options.resumable || outs.has('id') || [...(step.wait ?? [])].some((action) => [...actionAtoms(action)].some((atom) => isOwn(atom, step)));
+    if (step.captures && wanted) make.push({ do: 'capture', name: variable, command: step.create, what: step.title });
+    else make.push({ do: 'run', command: step.create });
+    const after: Statement[] = (step.wait ?? []).map(act);
+    for (const [out, output] of Object.entries(step.outputs ?? {})) {
+      if (typeof output !== 'string' && outs.has(out)) after.push({ do: 'ask', name: names.variable(step.id, out), query: output, what: `${out} of ${step.id}` });
+    }
+    if (!options.resumable) return { step, statements: [...make, ...after] };
+    return {
+      step,
+      statements: [
+        { do: 'at', text: `[${i + 1}/${plan.steps.length}] ${step.id}: ${step.title}` },
+        { do: 'look', name: variable, query: step.find, given: [], what: step.id },
+        { do: 'when', name: variable, is: 'empty', then: make },
+        ...after,
+        { do: 'settle', check: step.verify, seconds: SETTLE_SECONDS },
+      ],
+    };
+  });
+}
+
+function isOwn(atom: Atom, step: Step): boolean {
+  return typeof atom === 'object' && 'of' in atom && atom.of === step.id && atom.out === 'id';
+}
+
+export interface DestroyOptions {
+  /** Saves data first, where the cloud can. */
+  readonly rescue: boolean;
+  /** Takes backups and snapshots too. */
+  readonly backups: boolean;
+}
+
+/** The steps that a teardown undoes, in its order: the reverse of creation. */
+export function undone(plan: Plan, options: DestroyOptions): Step[] {
+  return plan.steps.filter((step) => step.undo !== undefined && (options.backups || !step.keep)).reverse();
+}
+
+/** Look-ups that an undo needs, each after those that it needs itself. */
+export function lookUps(steps: readonly Step[], plan: Plan, names: Names): Statement[] {
+  const wanted = new Set<StepId>();
+  const visit = (step: Step): void => {
+    if (wanted.has(step.id)) return;
+    wanted.add(step.id);
+    for (const atom of queryAtoms(step.find)) if (typeof atom === 'object' && 'of' in atom) visit(names.step(atom.of));
+    for (const atom of undoAtoms(step)) if (typeof atom === 'object' && 'of' in atom && !isKnown(atom, names)) visit(names.step(atom.of));
+    for (const [, query] of queriedOutputs(step)) for (const atom of queryAtoms(query)) if (typeof atom === 'object' && 'of' in atom) visit(names.step(atom.of));
+  };
+  for (const step of steps) visit(step);
+  const used = usedOutputs(
+    plan.steps.filter((step) => wanted.has(step.id)),
+    undoAtoms,
+  );
+  const statements: Statement[] = [];
+  for (const step of plan.steps) {
+    if (!wanted.has(step.id)) continue;
+    statements.push({ do: 'look', name: names.variable(step.id), query: step.find, given: variablesOf(queryAtoms(step.find), names), what: step.id });
+    for (const [out, output] of queriedOutputs(step)) {
+      if (used.get(step.id)?.has(out)) {
+        statements.push({ do: 'look', name: names.variable(step.id, out), query: output, given: [names.variable(step.id), ...variablesOf(queryAtoms(output), names)], what: `${out} of ${step.id}` });
+      }
+    }
+  }
+  return statements;
+}
+
+function queriedOutputs(step: Step): [string, Query][] {
+  return Object.entries(step.outputs ?? {}).filter((entry): entry is [string, Query] => typeof entry[1] !== 'string');
+}
+
+function isKnown(atom: { of: StepId; out: string }, names: Names): boolean {
+  return 'text' in names.resolve(atom);
+}
+
+/** The variables that must not be empty for these atoms to mean anything: a known name counts only where its owner was found. */
+function variablesOf(all: Iterable<Atom>, names: Names): string[] {
+  const found = new Set<string>();
+  for (const atom of all) {
+    if (typeof atom !== 'object' || !('of' in atom)) continue;
+    const value = names.resolve(atom);
+    found.add('variable' in value ? value.variable : names.variable(atom.of));
+  }
+  return [...found];
+}
+
+/** What undoes one step, once its key has been looked up. */
+export function undoStatements(step: Step, names: Names, options: DestroyOptions): Statement[] {
+  const actions = [...(options.rescue ? (step.rescue ?? []) : []), ...(step.undo ?? [])];
+  return [{ do: 'when', name: names.variable(step.id), is: 'set', then: actions.map(act) }];
+}
+
+/** Teardown as one script: everything is looked up first, then undone in reverse. */
+export function destroyOutline(plan: Plan, names: Names, options: DestroyOptions): { looks: Statement[]; chapters: Chapter[] } {
+  const steps = undone(plan, options);
+  return {
+    looks: lookUps(steps, plan, names),
+    chapters: steps.map((step, i) => ({
+      step,
+      statements: [
+        { do: 'at', text: `[${i + 1}/${steps.length}] ${step.id}: remove` },
+        ...undoStatements(step, names, options).map((statement): Statement =>
+          statement.do === 'when' ? { ...statement, then: [...statement.then, { do: 'gone', query: step.find, seconds: SETTLE_SECONDS }] } : statement,
+        ),
+      ],
+    })),
+  };
+}
+
+/** One undo on its own, for a shell that knows nothing yet. */
+export function singleUndo(step: Step, plan: Plan, names: Names, options: DestroyOptions): Statement[] {
+  return [...lookUps([step], plan, names), ...undoStatements(step, names, options)];
+}
+

@@ -1,0 +1,8 @@
+import { domain, list, text } from './fields.ts';
+import { defineKind } from './kind.ts';
+
+export const certificate = defineKind(
+  'certificate',
+  { domains: list(domain).describe('first is the main one'), zone: text.optional().describe('the dns_zone that proves ownership') },
+  { summary: 'a TLS certificate that the provider issues and renews', refs: { zone: { to: ['dns_zone'] } }, aliases: ['cert', 'tls_certificate', 'ssl_certificate'] },
+);

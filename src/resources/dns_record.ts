@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { list, text, whole } from './fields.ts';
+import { defineKind } from './kind.ts';
+
+const TYPES = ['A', 'AAAA', 'CNAME', 'MX', 'TXT', 'NS', 'CAA', 'SRV'] as const;
+
+export const dnsRecord = defineKind(
+  'dns_record',
+  {
+    zone: text,
+    type: z.preprocess((v) => (typeof v === 'string' ? v.toUpperCase() : v), z.enum(TYPES)).default('A'),
+    value: list(text.max(2048)).describe('or target'),
+    target: text.optional().describe('a server, load_balancer or static_ip whose address it takes'),
+    ttl: whole(60, 86_400).default(300),
+  },
+  {
+    summary: 'a DNS record; its name is the host in the zone, @ for the zone itself',
+    refs: { zone: { to: ['dns_zone'], anywhere: true }, target: { to: ['static_ip', 'load_balancer', 'server'], anywhere: true } },
+    aliases: ['record', 'dns'],
+    // A zone has one record set per host and type.
+    identity: (spec) => `${spec.name}.${spec.zone}.${spec.type}`,
+  },
+);

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { name, text } from './fields.ts';
+
+/** Which kinds a field may refer to by name. */
+export interface Ref {
+  readonly to: readonly string[];
+  /** True where the other resource may live on another provider (a DNS record that points at a server). */
+  readonly anywhere?: true;
+}
+
+/** A provider-neutral kind of resource: one schema, and which of its fields are references. */
+export interface KindDef<S extends z.ZodType = z.ZodType> {
+  readonly kind: string;
+  /** One line for the tool's description and for errors. */
+  readonly summary: string;
+  readonly schema: S;
+  readonly refs: Readonly<Record<string, Ref>>;
+  /** Other words for the same thing. */
+  readonly aliases?: readonly string[];
+  /** What makes a resource one of its kind within a plan; by default its name. */
+  readonly identity?: (spec: z.output<S>) => string;
+}
+
+export interface Base {
+  readonly kind: string;
+  readonly name: string;
+  readonly provider?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/** Builds a kind from its own fields; every kind has kind, name, provider and region. */
+export function defineKind<K extends string, F extends z.ZodRawShape>(
+  kind: K,
+  fields: F,
+  rest: Omit<KindDef<z.ZodObject<{ kind: z.ZodLiteral<K>; name: typeof name; provider: z.ZodOptional<typeof text>; region: z.ZodOptional<typeof text> } & F>>, 'kind' | 'schema'>,
+) {
+  const schema = z.strictObject({
+    kind: z.literal(kind),
+    name,
+    provider: text.optional(),
+    region: text.optional(),
+    ...fields,
+  });
+  return { kind, schema: schema as never, ...rest } as unknown as KindDef<
+    z.ZodObject<{ kind: z.ZodLiteral<K>; name: typeof name; provider: z.ZodOptional<typeof text>; region: z.ZodOptional<typeof text> } & F, z.core.$strict>
+  > & { readonly kind: K };
+}

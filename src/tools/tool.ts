@@ -1,0 +1,30 @@
+import type * as z from 'zod';
+
+/** What a tool gives back: data for the program, and the same, briefly, for the person. */
+export interface Answer<T> {
+  readonly structured: T;
+  readonly markdown: string;
+}
+
+/**
+ * One MCP tool. It is pure: the same input gives the same answer, byte for byte; nothing is run, read or sent.
+ * A wrong input throws InputError, whose message is for the user.
+ */
+export interface Tool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** What clients are shown and `run` is given, already parsed. */
+  readonly input: I;
+  readonly output: O;
+  run(input: z.output<I>, context: ToolContext): Promise<Answer<z.input<O>>>;
+}
+
+export interface ToolContext {
+  /** ISO date of today: tells which figures are old. The only thing that a tool knows of its surroundings. */
+  readonly today: string;
+}
+
+export function defineTool<I extends z.ZodType, O extends z.ZodType>(tool: Tool<I, O>): Tool<I, O> {
+  return tool;
+}

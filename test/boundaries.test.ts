@@ -1,0 +1,122 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, inject, test } from 'vitest';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+
+/** What each part of src may import besides itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  resources: ['core'],
+  providers: ['core', 'resources'],
+  skill: ['resources'],
+  planner: ['core', 'resources', 'providers', 'skill'],
+  render: ['core'],
+  tools: ['core', 'resources', 'providers', 'planner', 'render', 'skill'],
+  'server.ts': ['core', 'resources', 'providers', 'planner', 'render', 'skill', 'tools'],
+  'main.ts': ['server.ts'],
+  'bin.ts': ['main.ts'],
+};
+
+/** Packages and modules that only these files may import. Any package that is not named here is nobody's. */
+const ONLY: Readonly<Record<string, readonly string[]>> = {
+  '@modelcontextprotocol/sdk': ['server.ts', 'main.ts'],
+  'gray-matter': ['skill/load.ts'],
+  marked: ['skill/load.ts'],
+  'fastest-levenshtein': ['core/'],
+  zod: ['core/', 'resources/', 'providers/', 'planner/', 'skill/', 'tools/'],
+  'node:module': ['main.ts', 'bin.ts'],
+};
+
+/** What no line of src may hold: nothing is run, nothing is fetched, and standard output is the protocol's. */
+const NEVER = [/\bfetch\s*\(/, /\bXMLHttpRequest\b/, /\bWebSocket\b/, /\bconsole\./, /\beval\s*\(/, /\bnew Function\b/];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .map((file) => file.split(sep).join('/'))
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+
+/** The code without its comments. Strings stay: imports are strings. */
+const code = (file: string) => readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+
+const imports: Import[] = files.flatMap((file) =>
+  [...code(file).matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, to]) => ({ from: file, to: to as string })),
+);
+
+const part = (path: string): string => path.split('/')[0] as string;
+
+test('every part of src is in the table', () => {
+  expect([...new Set(files.map(part))].filter((name) => !Object.hasOwn(MAY_IMPORT, name))).toEqual([]);
+});
+
+test('imports point one way', () => {
+  const wrong = imports
+    .filter(({ to }) => to.startsWith('.'))
+    .map(({ from, to }) => ({ from, to: posix.join(dirname(from), to) }))
+    // Above src are only the documents and package.json.
+    .filter(({ from, to }) => (to.startsWith('..') ? !/\.(md|json)$/.test(to) : part(to) !== part(from) && !MAY_IMPORT[part(from)]?.includes(part(to))))
+    .map(({ from, to }) => `${from} imports ${to}`);
+  expect(wrong).toEqual([]);
+});
+
+test('each package has its place', () => {
+  const wrong = imports
+    .filter(({ to }) => !to.startsWith('.'))
+    .filter(({ from, to }) => {
+      const [name] = Object.entries(ONLY).filter(([one]) => to === one || to.startsWith(`${one}/`));
+      return !name?.[1].some((place) => from === place || (place.endsWith('/') && from.startsWith(place)));
+    })
+    .map(({ from, to }) => `${from} imports ${to}`);
+  expect(wrong).toEqual([]);
+});
+
+test.each(NEVER.map(String))('%s is nowhere in src', (text) => {
+  const pattern = NEVER.find((one) => String(one) === text) as RegExp;
+  expect(files.filter((file) => pattern.test(code(file)))).toEqual([]);
+});
+
+describe('the bundle', () => {
+  const folder = () => dirname(inject('bundle'));
+  const chunks = () =>
+    readdirSync(folder(), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => ({ file, text: readFileSync(join(folder(), file), 'utf8') }));
+
+  test.each(['child_process', 'node:net', 'node:http', 'node:https', 'XMLHttpRequest', 'fetch(', 'WebSocket(', 'eval('])('%s is not in it', (text) => {
+    expect(chunks().filter((chunk) => chunk.text.includes(text)).map(({ file }) => file)).toEqual([]);
+  });
+
+  test('of Node it takes this and no more', () => {
+    const modules = inject('bundled').filter((path) => !path.includes('/'));
+    expect(modules.filter((path) => !['package.json', 'SKILL.md', 'patterns.md', 'providers.md', 'backups.md', 'left-out:fs'].includes(path))).toEqual(['node:module', 'node:process']);
+  });
+
+  test('of packages it takes these and no more', () => {
+    const packages = inject('bundled').flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+    expect([...new Set(packages)].sort()).toEqual([
+      '@modelcontextprotocol/sdk',
+      'extend-shallow',
+      'fastest-levenshtein',
+      'gray-matter',
+      'is-extendable',
+      'js-yaml',
+      'kind-of',
+      'marked',
+      'section-matter',
+      'strip-bom-string',
+      'zod',
+      'zod-to-json-schema',
+    ]);
+  });
+
+  test('what starts the server does not wait for the documents, their parsers, the tools or the catalogs', () => {
+    const late = [/gray-matter/, /marked/, /documents/, /catalog/, /recommend_architecture/];
+    const names = chunks().map(({ file }) => relative('.', file));
+    expect(late.filter((pattern) => !names.some((name) => pattern.test(name)))).toEqual([]);
+  });
+});

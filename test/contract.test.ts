@@ -1,0 +1,60 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from '../src/core/parse.ts';
+import { definition } from '../src/tools/definition.ts';
+import { findTool, toolNames, tools } from '../src/tools/index.ts';
+import { examples } from './examples.ts';
+
+/** What in the folder is no tool. */
+const HELPERS = ['definition.ts', 'index.ts', 'tool.ts'];
+const files = readdirSync(new URL('../src/tools', import.meta.url)).filter((file) => !HELPERS.includes(file));
+const all = await Promise.all(Object.values(tools).map((load) => load()));
+
+test('every file of the folder is in the index, and nothing else is', () => {
+  expect(files.sort()).toEqual(toolNames.map((name) => `${name}.ts`).sort());
+});
+
+describe.each(toolNames)('%s', (name) => {
+  test('is named as its file is', async () => {
+    expect((await findTool(name))?.name).toBe(name);
+    expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+  });
+
+  test('has a title, a description of at most 500 characters, and both schemas', async () => {
+    const { title, description, inputSchema, outputSchema, annotations } = definition((await tools[name]()) as never);
+    expect(title).toBeTruthy();
+    expect(description).toBeTruthy();
+    expect(description.length).toBeLessThanOrEqual(500);
+    expect(Object.keys(inputSchema.properties as object).length).toBeGreaterThan(0);
+    expect(Object.keys(outputSchema.properties as object).length).toBeGreaterThan(0);
+    expect(annotations).toEqual({ readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false });
+  });
+
+  test('has an example', () => {
+    expect(examples.some(({ tool }) => tool === name)).toBe(true);
+  });
+});
+
+test('all definitions together are within 2,500 tokens', () => {
+  expect(JSON.stringify(all.map((tool) => definition(tool as never))).length).toBeLessThanOrEqual(10_000);
+});
+
+describe.each(examples)('$tool: $title', ({ tool: name, args }) => {
+  const answer = async () => {
+    const tool = await findTool(name);
+    if (tool === undefined) throw new Error(`no tool ${name}`);
+    return { tool, ...(await tool.run(parse(tool.input, args), { today: '2026-11-23' })) };
+  };
+
+  test('its answer is what the output schema says', async () => {
+    const { tool, structured, markdown } = await answer();
+    expect(tool.output.safeParse(structured)).toMatchObject({ success: true });
+    expect(markdown).not.toBe('');
+  });
+
+  test('the same input gives the same answer, byte for byte', async () => {
+    const [one, two] = [await answer(), await answer()];
+    expect(JSON.stringify(one.structured)).toBe(JSON.stringify(two.structured));
+    expect(one.markdown).toBe(two.markdown);
+  });
+});

@@ -1,0 +1,50 @@
+/** Calls that work as they stand: what each tool's contract is tried with, here and in a client's hands (`npm run inspect`). */
+import type { ToolName } from '../src/tools/index.ts';
+
+export interface Example {
+  readonly tool: ToolName;
+  readonly title: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+const web = [
+  { kind: 'load_balancer', name: 'lb1', network: 'lan', targets: ['web1'] },
+  { kind: 'server', name: 'web1', size: 'cx23', image: 'ubuntu-24.04', network: 'lan', firewalls: ['web'], sshKeys: ['deploy'] },
+  { kind: 'firewall', name: 'web', rules: [{ port: 443, from: ['0.0.0.0/0', '::/0'] }] },
+  { kind: 'network', name: 'lan', cidr: '10.0.0.0/16' },
+  { kind: 'ssh_key', name: 'deploy', publicKeyPath: '~/.ssh/id_ed25519.pub' },
+];
+
+/** The first call of the contract. */
+export const provision: Example = {
+  tool: 'generate_provision_command',
+  title: 'a web server behind a load balancer on Hetzner',
+  args: { provider: 'hetzner', region: 'fsn1', shell: 'bash', resources: web },
+};
+
+/** The second. */
+export const backups: Example = {
+  tool: 'plan_backups',
+  title: 'a PostgreSQL database to S3',
+  args: { sources: [{ engine: 'postgresql', name: 'app' }], target: { provider: 's3', bucket: 'acme-backups' } },
+};
+
+export const recommend: Example = {
+  tool: 'recommend_architecture',
+  title: 'a small shop',
+  args: {
+    requestsPerSecond: 200,
+    dataGb: 20,
+    budget: { amount: 150, currency: 'EUR' },
+    regions: ['eu'],
+    providers: ['hetzner'],
+  },
+};
+
+export const examples: readonly Example[] = [
+  recommend,
+  provision,
+  { tool: 'generate_provision_command', title: 'the same as one script for PowerShell', args: { ...provision.args, shell: 'powershell', as: 'script' } },
+  { tool: 'generate_provision_command', title: 'its teardown', args: { ...provision.args, action: 'destroy' } },
+  backups,
+];
