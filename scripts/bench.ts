@@ -26,7 +26,10 @@ process.stdin.setEncoding('utf8').on('data', (chunk) => {
   }
 });`;
 
-const initialize = { method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } } };
+const initialize = {
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } },
+};
 
 /** A line-by-line JSON-RPC client: the SDK's own would add its schema checks to every figure. */
 class Peer {
@@ -98,14 +101,23 @@ function stack(n: number): object {
     { kind: 'network', name: 'lan', cidr: '10.0.0.0/16' },
     { kind: 'firewall', name: 'web', rules: [{ port: 443, from: ['0.0.0.0/0', '::/0'] }] },
   ];
-  const servers = Array.from({ length: n - shared.length }, (_, i) => ({ kind: 'server', name: `web${i + 1}`, size: 'cx23', image: 'ubuntu-24.04', network: 'lan', firewalls: ['web'], sshKeys: ['deploy'] }));
+  const servers = Array.from({ length: n - shared.length }, (_, i) => ({
+    kind: 'server',
+    name: `web${i + 1}`,
+    size: 'cx23',
+    image: 'ubuntu-24.04',
+    network: 'lan',
+    firewalls: ['web'],
+    sshKeys: ['deploy'],
+  }));
   return { provider: 'hetzner', region: 'fsn1', resources: [...shared, ...servers] };
 }
 
 function table(rows: readonly (readonly string[])[]): void {
   const [head = []] = rows;
   const widths = head.map((_, i) => Math.max(...rows.map((row) => (row[i] ?? '').length)));
-  for (const row of rows) process.stdout.write(`${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ')}\n`);
+  for (const row of rows)
+    process.stdout.write(`${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ')}\n`);
 }
 
 const row = (what: string, ours: number | undefined, floor: number | undefined, unit: string, floorIs: string): string[] => [

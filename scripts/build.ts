@@ -1,5 +1,5 @@
 /** Bundles the server into dist/: `tsx scripts/build.ts`, or `build(folder)`. The same sources give the same bytes. */
-import { chmod, readFile, rm } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -11,12 +11,21 @@ export const NAME = 'infrastructure-skill.js';
 /** What of a dependency is left out of the bundle, with what stands in for it. Each would cost start-up or draw in what the bundle must not hold. */
 const REPLACED: readonly { readonly path: RegExp; readonly contents: string }[] = [
   // The SDK checks answers to elicitation with it; this server asks for none.
-  { path: /sdk[\\/]dist[\\/]esm[\\/]validation[\\/]ajv-provider\.js$/, contents: 'export class AjvJsonSchemaValidator { getValidator() { throw new Error("left out of the bundle"); } }' },
+  {
+    path: /sdk[\\/]dist[\\/]esm[\\/]validation[\\/]ajv-provider\.js$/,
+    contents: 'export class AjvJsonSchemaValidator { getValidator() { throw new Error("left out of the bundle"); } }',
+  },
   // The SDK takes schemas of zod 3 too; here are none.
-  { path: /[\\/]zod-to-json-schema[\\/]dist[\\/]esm[\\/]index\.js$/, contents: 'export const zodToJsonSchema = () => { throw new Error("left out of the bundle"); };' },
+  {
+    path: /[\\/]zod-to-json-schema[\\/]dist[\\/]esm[\\/]index\.js$/,
+    contents: 'export const zodToJsonSchema = () => { throw new Error("left out of the bundle"); };',
+  },
   { path: /zod[\\/]v3[\\/]index\.js$/, contents: 'export const object = () => { throw new Error("left out of the bundle"); };' },
   // Only YAML: the JavaScript engine is an eval.
-  { path: /gray-matter[\\/]lib[\\/]engines\.js$/, contents: 'const yaml = require("js-yaml"); exports.yaml = { parse: yaml.safeLoad, stringify: yaml.safeDump };' },
+  {
+    path: /gray-matter[\\/]lib[\\/]engines\.js$/,
+    contents: 'const yaml = require("js-yaml"); exports.yaml = { parse: yaml.safeLoad, stringify: yaml.safeDump };',
+  },
 ];
 
 const leaveOut: esbuild.Plugin = {
@@ -30,7 +39,9 @@ const leaveOut: esbuild.Plugin = {
       return { contents: JSON.stringify({ name, version, description }), loader: 'json' };
     });
     // gray-matter reads files if asked to; it is not.
-    build.onResolve({ filter: /^fs$/ }, ({ importer }) => (/[\\/]gray-matter[\\/]/.test(importer) ? { path: 'fs', namespace: 'left-out' } : undefined));
+    build.onResolve({ filter: /^fs$/ }, ({ importer }) =>
+      /[\\/]gray-matter[\\/]/.test(importer) ? { path: 'fs', namespace: 'left-out' } : undefined,
+    );
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'export {};', loader: 'js' }));
   },
 };
@@ -49,15 +60,32 @@ export async function build(folder: string): Promise<esbuild.Metafile> {
     target: 'node20',
     chunkNames: 'chunks/[name]-[hash]',
     loader: { '.md': 'text' },
-    legalComments: 'linked',
-    minifySyntax: true,
-    minifyWhitespace: true,
+    // Not minified: it starts no faster, and a report of a defect can name a line.
+    legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
     plugins: [leaveOut],
   });
   await chmod(join(folder, NAME), 0o755);
+  await writeFile(join(folder, 'LICENSES.txt'), await licenses(metafile));
   return metafile;
+}
+
+/** The licence texts of all packages in the bundle, as each of them asks. */
+async function licenses(metafile: esbuild.Metafile): Promise<string> {
+  const found = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? (/^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []) : [],
+    ),
+  );
+  const texts = [...new Set(found)].sort().map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+    const file = (await readdir(join(root, folder))).filter((entry) => /^licen[cs]e/i.test(entry)).sort()[0];
+    const text =
+      file === undefined ? `Licence: ${license}` : (await readFile(join(root, folder, file), 'utf8')).replaceAll('\r\n', '\n').trim();
+    return `${name} ${version}\n\n${text}\n`;
+  });
+  return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) await build(join(root, 'dist'));

@@ -10,7 +10,11 @@ export interface Outcome {
 }
 
 /** Runs a program to its end; what it printed, and its exit code. */
-export function run(program: string, args: readonly string[], options: { readonly cwd?: string; readonly env?: Record<string, string> } = {}): Promise<Outcome> {
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { ...options, env: { ...env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
     let [out, err] = ['', ''];
@@ -32,10 +36,16 @@ export function npm(name: 'npm' | 'npx', args: readonly string[], options: { rea
 }
 
 /** A Node that is new enough, and the `node_modules` that the packages are in: from npm's cache, filled at the first time. */
-export async function withPackages(packages: readonly string[], need: readonly [major: number, minor: number]): Promise<{ node: string; modules: string }> {
+export async function withPackages(
+  packages: readonly string[],
+  need: readonly [major: number, minor: number],
+): Promise<{ node: string; modules: string }> {
   const [major = 0, minor = 0] = versions.node.split('.').map(Number);
   const enough = major > need[0] || (major === need[0] && minor >= need[1]);
-  if (!enough) process.stdout.write(`Node ${versions.node} runs here and ${need.join('.')} is needed: using the npm package node@24 for the client; the server runs on ${versions.node}.\n`);
+  if (!enough)
+    process.stdout.write(
+      `Node ${versions.node} runs here and ${need.join('.')} is needed: using the npm package node@24 for the client; the server runs on ${versions.node}.\n`,
+    );
   const wanted = [...packages, ...(enough ? [] : ['node@24'])].flatMap((one) => ['-p', one]);
   if (wanted.length === 0) return { node: execPath, modules: '' };
   const probe = 'JSON.stringify([process.execPath, process.env.PATH ?? process.env.Path])';

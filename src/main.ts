@@ -16,8 +16,8 @@ It writes commands for you to read and run; it runs none itself, and it needs no
 To add it to a client, give the client this command: node ${process.argv[1] ?? 'dist/infrastructure-skill.js'}
 `;
 
-/** The longest request that is read, in bytes; far above a stack of ten thousand resources. */
-const LONGEST = 64 * 1024 * 1024;
+/** The longest request that is read, in bytes; a stack of ten thousand servers has two million. */
+const LONGEST = 16 * 1024 * 1024;
 
 /** Runs the program: prints what was asked for, or serves until standard input ends. */
 export function main(args: readonly string[]): void {
@@ -35,7 +35,8 @@ function serve(): void {
   const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: LONGEST });
   const server = createServer({ version: packageJson.version, today: () => new Date().toISOString().slice(0, 10), log });
   // The SDK's message would quote the line, and the line may hold anything.
-  server.onerror = (error) => log(error instanceof SyntaxError || error.name === 'ZodError' ? 'a line that is no JSON-RPC message was left out' : error.name);
+  server.onerror = (error) =>
+    log(error instanceof SyntaxError || error.name === 'ZodError' ? 'a line that is no JSON-RPC message was left out' : error.name);
   server.onclose = () => {
     log(`a request was longer than ${LONGEST} bytes`);
     process.exit(1);

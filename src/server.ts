@@ -68,7 +68,10 @@ export function createServer({ version, today, log }: ServerOptions): Server {
     const tool = await findTool(params.name);
     if (tool === undefined) {
       const near = nearest(params.name, toolNames);
-      throw new ProtocolError(INVALID_PARAMS, `There is no such tool.${near ? ` Nearest: ${near}.` : ''} There are: ${toolNames.join(', ')}.`);
+      throw new ProtocolError(
+        INVALID_PARAMS,
+        `There is no such tool.${near ? ` Nearest: ${near}.` : ''} There are: ${toolNames.join(', ')}.`,
+      );
     }
     try {
       const args = params.arguments ?? {};
@@ -78,7 +81,9 @@ export function createServer({ version, today, log }: ServerOptions): Server {
     } catch (error) {
       if (error instanceof InputError) return failure(problemsOf(error));
       log(`${tool.name}: ${trace(error)}`);
-      return failure(`internal error in ${tool.name}, version ${version}. This is a defect of the program, not of the request: please report it, with the version.`);
+      return failure(
+        `internal error in ${tool.name}, version ${version}. This is a defect of the program, not of the request: please report it, with the version.`,
+      );
     }
   });
 
@@ -87,7 +92,14 @@ export function createServer({ version, today, log }: ServerOptions): Server {
     const metadata = await metadataText();
     return {
       resources: [
-        ...documents.map(({ name, title, description, text }) => ({ uri: ROOT + name, name, title, description, mimeType: 'text/markdown', size: Buffer.byteLength(text) })),
+        ...documents.map(({ name, title, description, text }) => ({
+          uri: ROOT + name,
+          name,
+          title,
+          description,
+          mimeType: 'text/markdown',
+          size: Buffer.byteLength(text),
+        })),
         {
           uri: METADATA,
           name: 'metadata',
@@ -102,7 +114,13 @@ export function createServer({ version, today, log }: ServerOptions): Server {
 
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
     resourceTemplates: [
-      { uriTemplate: TEMPLATE, name: 'section', title: 'One section of a document', description: 'A section by the slug of its heading', mimeType: 'text/markdown' },
+      {
+        uriTemplate: TEMPLATE,
+        name: 'section',
+        title: 'One section of a document',
+        description: 'A section by the slug of its heading',
+        mimeType: 'text/markdown',
+      },
     ],
   }));
 
@@ -112,7 +130,8 @@ export function createServer({ version, today, log }: ServerOptions): Server {
   });
 
   server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument, context } }) => {
-    if (ref.type !== 'ref/resource' || ref.uri !== TEMPLATE) throw new ProtocolError(INVALID_PARAMS, `There is one thing to complete: the resource template ${TEMPLATE}.`);
+    if (ref.type !== 'ref/resource' || ref.uri !== TEMPLATE)
+      throw new ProtocolError(INVALID_PARAMS, `There is one thing to complete: the resource template ${TEMPLATE}.`);
     const all = await choices(argument.name, context?.arguments?.document);
     const typed = argument.value.toLowerCase();
     const values = all.filter((value) => value.toLowerCase().startsWith(typed));
@@ -184,7 +203,11 @@ async function markdownAt(uri: string): Promise<string> {
   if (found !== undefined) return found.markdown;
   const slugs = (await sections(document.text)).map((one) => one.slug);
   const near = nearest(slug, slugs);
-  throw new ProtocolError(RESOURCE_NOT_FOUND, `${document.name} has no such section.${near ? ` Nearest: ${near}.` : ''} There are: ${slugs.join(', ')}.`, { uri });
+  throw new ProtocolError(
+    RESOURCE_NOT_FOUND,
+    `${document.name} has no such section.${near ? ` Nearest: ${near}.` : ''} There are: ${slugs.join(', ')}.`,
+    { uri },
+  );
 }
 
 function decode(part: string): string {

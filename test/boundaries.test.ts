@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix, relative, sep } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, inject, test } from 'vitest';
+import { build } from '../scripts/build.ts';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
@@ -59,7 +62,9 @@ test('imports point one way', () => {
     .filter(({ to }) => to.startsWith('.'))
     .map(({ from, to }) => ({ from, to: posix.join(dirname(from), to) }))
     // Above src are only the documents and package.json.
-    .filter(({ from, to }) => (to.startsWith('..') ? !/\.(md|json)$/.test(to) : part(to) !== part(from) && !MAY_IMPORT[part(from)]?.includes(part(to))))
+    .filter(({ from, to }) =>
+      to.startsWith('..') ? !/\.(md|json)$/.test(to) : part(to) !== part(from) && !MAY_IMPORT[part(from)]?.includes(part(to)),
+    )
     .map(({ from, to }) => `${from} imports ${to}`);
   expect(wrong).toEqual([]);
 });
@@ -87,13 +92,28 @@ describe('the bundle', () => {
       .filter((file) => file.endsWith('.js'))
       .map((file) => ({ file, text: readFileSync(join(folder(), file), 'utf8') }));
 
-  test.each(['child_process', 'node:net', 'node:http', 'node:https', 'XMLHttpRequest', 'fetch(', 'WebSocket(', 'eval('])('%s is not in it', (text) => {
-    expect(chunks().filter((chunk) => chunk.text.includes(text)).map(({ file }) => file)).toEqual([]);
+  test.each([
+    'child_process',
+    'node:net',
+    'node:http',
+    'node:https',
+    'XMLHttpRequest',
+    'fetch(',
+    'WebSocket(',
+    'eval(',
+  ])('%s is not in it', (text) => {
+    expect(
+      chunks()
+        .filter((chunk) => chunk.text.includes(text))
+        .map(({ file }) => file),
+    ).toEqual([]);
   });
 
   test('of Node it takes this and no more', () => {
     const modules = inject('bundled').filter((path) => !path.includes('/'));
-    expect(modules.filter((path) => !['package.json', 'SKILL.md', 'patterns.md', 'providers.md', 'backups.md', 'left-out:fs'].includes(path))).toEqual(['node:module', 'node:process']);
+    expect(
+      modules.filter((path) => !['package.json', 'SKILL.md', 'patterns.md', 'providers.md', 'backups.md', 'left-out:fs'].includes(path)),
+    ).toEqual(['node:module', 'node:process']);
   });
 
   test('of packages it takes these and no more', () => {
@@ -110,13 +130,28 @@ describe('the bundle', () => {
       'section-matter',
       'strip-bom-string',
       'zod',
-      'zod-to-json-schema',
     ]);
   });
 
-  test('what starts the server does not wait for the documents, their parsers, the tools or the catalogs', () => {
-    const late = [/gray-matter/, /marked/, /documents/, /catalog/, /recommend_architecture/];
-    const names = chunks().map(({ file }) => relative('.', file));
-    expect(late.filter((pattern) => !names.some((name) => pattern.test(name)))).toEqual([]);
+  test('initialize waits for no document, parser of documents, tool or catalog', () => {
+    const late =
+      /[/](gray-matter|js-yaml|marked)[/]|\.md$|catalog|^src[/](resources|providers|planner|render|skill)[/]|^src[/]tools[/][a-z]+_/;
+    expect(inject('startup')).toContain('src/server.ts');
+    expect(inject('startup').filter((path) => late.test(path))).toEqual([]);
+  });
+
+  test('the same sources give the same bytes', async () => {
+    const again = await mkdtemp(join(tmpdir(), 'infrastructure-again-'));
+    try {
+      await build(again);
+      const bytes = (root: string) =>
+        readdirSync(root, { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name), 'utf8')] as const)
+          .sort(([a], [b]) => (a < b ? -1 : 1));
+      expect(bytes(again)).toEqual(bytes(folder()));
+    } finally {
+      await rm(again, { recursive: true, force: true });
+    }
   });
 });

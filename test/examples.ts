@@ -44,7 +44,11 @@ export const recommend: Example = {
 export const examples: readonly Example[] = [
   recommend,
   provision,
-  { tool: 'generate_provision_command', title: 'the same as one script for PowerShell', args: { ...provision.args, shell: 'powershell', as: 'script' } },
+  {
+    tool: 'generate_provision_command',
+    title: 'the same as one script for PowerShell',
+    args: { ...provision.args, shell: 'powershell', as: 'script' },
+  },
   { tool: 'generate_provision_command', title: 'its teardown', args: { ...provision.args, action: 'destroy' } },
   backups,
 ];

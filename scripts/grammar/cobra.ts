@@ -102,8 +102,14 @@ export function distil(cobra: Cobra): Grammar {
 
   const describe = (path: string[], line: FlagLine, columns: string[]): Spec => {
     const { name, shorthand, description } = line;
-    const spec: Spec = { ...parseSpec(line.type), ...(shorthand ? { shorthand } : {}) };
-    spec.required = description.includes('(required)');
+    const spec: Spec = {
+      type: line.type,
+      required: description.includes('(required)'),
+      repeatable: false,
+      optionalValue: false,
+      negatable: false,
+      ...(shorthand ? { shorthand } : {}),
+    };
     // A boolean has no type word; another word that is no type hides one.
     if (!line.type) spec.type = 'bool';
     else if (!TYPES.has(spec.type)) spec.type = probe(path, name);

@@ -31,8 +31,8 @@ export interface Command {
 
 /** How a command's output is narrowed to the values that are asked for, where the program cannot do it by itself. */
 export interface Pick {
-  /** 1-based column of white-space separated output which has to equal `equals`. */
-  readonly column: number;
+  /** 1-based column of white-space separated output which has to equal `equals`; several are joined by one space. */
+  readonly column: number | readonly number[];
   readonly equals: Arg;
   /** 1-based column that is printed. */
   readonly print: number;

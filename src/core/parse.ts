@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { InputError, nearest, notAllowed, type Problem, show } from './errors.ts';
+import { InputError, notAllowed, type Problem, show } from './errors.ts';
 
 /**
  * Checks a value against a schema.
@@ -21,17 +21,18 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown, at: string): Problem
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ field: fieldName(at, [...path, key]), message: 'there is no such field.' }));
     case 'invalid_union': {
+      if (!issue.message.startsWith('Invalid input')) return [{ field, message: sentence(issue.message), ...(given === undefined ? {} : { given: show(given) }) }];
       // The branch that got furthest says best what was meant.
       const branches = [...issue.errors].sort((a, b) => a.length - b.length);
       const best = branches[0];
-      if (best === undefined) return [{ field, message: `${issue.message}.`, given: show(given) }];
+      if (best === undefined) return [{ field, message: sentence(issue.message), given: show(given) }];
       return best.flatMap((inner) => toProblems({ ...inner, path: [...path, ...inner.path] } as z.core.$ZodIssue, root, at));
     }
     case 'invalid_type':
       if (given === undefined) return [{ field, message: `is missing; ${expected(issue.expected)} is needed here.` }];
-      return [{ field, message: `should be ${expected(issue.expected)}.`, given: show(given) }];
+      return [{ field, message: issue.message.startsWith('Invalid input') ? `should be ${expected(issue.expected)}.` : sentence(issue.message), given: show(given) }];
     default:
-      return [{ field, message: issue.message.endsWith('.') ? issue.message : `${issue.message}.`, ...(given === undefined ? {} : { given: show(given) }) }];
+      return [{ field, message: sentence(issue.message), ...(given === undefined ? {} : { given: show(given) }) }];
   }
 }
 
@@ -45,6 +46,8 @@ export function fieldName(at: string, path: readonly (string | number)[]): strin
   return name === '' ? 'input' : name;
 }
 
+const sentence = (message: string): string => (message.endsWith('.') ? message : `${message}.`);
+
 function expected(type: string): string {
   const article = /^[aeio]/.test(type) ? 'an' : 'a';
   return type === 'array' ? 'a list' : type === 'record' ? 'an object' : `${article} ${type}`;
@@ -57,10 +60,4 @@ function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
     value = (value as Record<string | number, unknown>)[key];
   }
   return value;
-}
-
-/** Adds the nearest known field to every "no such field", now that the fields are known. */
-export function unknownField(field: string, key: string, known: readonly string[]): Problem {
-  const near = nearest(key, known);
-  return { field, message: 'there is no such field.', allowed: known, ...(near === undefined ? {} : { nearest: near }) };
 }

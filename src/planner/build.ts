@@ -5,6 +5,7 @@ import { providers } from '../providers/index.ts';
 import type { Context, Emit, Provider, ProviderId } from '../providers/provider.ts';
 import { type AnySpec, type Kind, kindDef, type Spec } from '../resources/index.ts';
 import { loadSkill } from '../skill/load.ts';
+import { complete } from './complete.ts';
 import { type Resource, readResources, type StackRequest } from './request.ts';
 
 export const DEFAULT_PLAN = 'main';
@@ -15,7 +16,7 @@ export const DEFAULT_PLAN = 'main';
  */
 export async function buildPlan(request: StackRequest, today: string): Promise<Plan> {
   const name = planName(request.plan);
-  const resources = readResources(request);
+  const { resources, assumptions } = complete(readResources(request));
   const loaded = new Map<ProviderId, Provider>();
   for (const id of new Set(resources.map((resource) => resource.provider))) loaded.set(id, await providers[id]());
   const builder = new Builder(name, today, request.region, resources, loaded);
@@ -28,7 +29,11 @@ export async function buildPlan(request: StackRequest, today: string): Promise<P
     access: [...loaded.values()].map((provider): Access => ({ provider: provider.id, command: provider.access, hint: provider.signIn.map((v) => v.name).join(', ') })),
     preflight: builder.preflights,
     warnings: [...builder.warnings],
-    assumptions: [...builder.assumptions],
+    assumptions: [...assumptions, ...builder.assumptions],
+    refresh: [...loaded.values()].flatMap(({ id, priceLookup, catalog }) => {
+      const command = priceLookup === undefined ? undefined : catalog.lookups[priceLookup];
+      return command === undefined ? [] : [{ provider: id, command }];
+    }),
   };
 }
 
@@ -125,6 +130,7 @@ class Builder {
     if (rule !== undefined && !rule.pattern.test(spec.name)) {
       throw new InputError({ field: `${field}.name`, message: `is no name for a ${spec.kind} on ${provider.title}: ${rule.rule}.`, given: show(spec.name) });
     }
+    if (spec.kind === 'dns_zone' && /(?:^|\.)example\.(?:com|net|org)$/.test(spec.name)) this.warnings.add(`${spec.name} stands for an example (RFC 2606): put in your own domain`);
     this.#regionOf(resource, provider);
     for (const [path, ref] of Object.entries(kindDef(spec.kind).refs)) {
       for (const [at, name] of referenced(spec, path)) {

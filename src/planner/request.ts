@@ -115,8 +115,14 @@ function readResource(raw: unknown, field: string): AnySpec {
     else cleaned[match] = value;
   }
   cleaned['kind'] = kind;
-  if (problems.length > 0) throw new InputError(problems);
-  return parse(schema, cleaned, field) as AnySpec;
+  try {
+    const spec = parse(schema, cleaned, field) as AnySpec;
+    if (problems.length === 0) return spec;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    problems.push(...error.problems);
+  }
+  throw new InputError(problems);
 }
 
 /** `firewall` for `firewalls`, `targets` for `target`: the field is there, in the other number. */

@@ -37,6 +37,7 @@ export function fullRules(spec: Spec<'firewall'>, cx: Context): FullRule[] {
     const range = ports === undefined ? undefined : ([ports[0], ports[1] ?? ports[0]] as const);
     const ranges = rule.direction === 'out' ? (rule.to ?? rule.from ?? WORLD) : (rule.from ?? defaultSources(spec, cx, rule, i));
     if (ranges.length === 0) cx.fail(`rules[${i}].from`, { message: 'is empty; give at least one range, or leave the rule out.' });
+    for (const one of ranges.filter(isDocumentation)) cx.warn(`${one} in firewall ${spec.name} stands for an example: put in your own address, which curl -s https://ifconfig.me shows`);
     if (rule.direction === 'in' && ranges.some(isWorld) && rule.protocol !== 'icmp') {
       const open = range === undefined ? 'every port' : Object.entries(SENSITIVE).filter(([port]) => Number(port) >= range[0] && Number(port) <= range[1]).map(([port, what]) => `port ${port} (${what})`).join(', ');
       if (open !== '') cx.warn(`firewall ${spec.name} opens ${open} to the whole internet, because the request says so; give "from" the addresses that need it`);
@@ -44,6 +45,9 @@ export function fullRules(spec: Spec<'firewall'>, cx: Context): FullRule[] {
     return { ...rule, ranges, ports: range };
   });
 }
+
+/** Ranges that RFC 5737 and RFC 3849 keep for documentation. */
+const isDocumentation = (range: string): boolean => /^(?:192\.0\.2|198\.51\.100|203\.0\.113)\.|^2001:0?db8:/i.test(range);
 
 function defaultSources(spec: Spec<'firewall'>, cx: Context, rule: Rule, i: number): readonly string[] {
   if (rule.protocol === 'icmp') return WORLD;

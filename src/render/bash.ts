@@ -70,7 +70,8 @@ function pipe(query: Query, style: Style): string {
 
 function awk(pick: Pick, style: Style): string {
   // Through the environment, because awk would read escapes in a -v value; as text, because "010" is not "10".
-  return `NAME=${word(pick.equals, style)} awk '$${pick.column} "" == ENVIRON["NAME"] { print $${pick.print} }'`;
+  const columns = [pick.column].flat().map((column) => `$${column}`);
+  return `NAME=${word(pick.equals, style)} awk '${columns.join(' " " ')} "" == ENVIRON["NAME"] { print $${pick.print} }'`;
 }
 
 /**
@@ -81,7 +82,7 @@ function awk(pick: Pick, style: Style): string {
 function call(query: Query, style: Style, wrapper = ''): string {
   const { env, ...bare } = query.command;
   const assignments = Object.entries(env ?? {}).map(([name, value]) => `${name}=${word(value, style)} `).join('');
-  const pick = query.pick ? `pick ${query.pick.column} ${word(query.pick.equals, style)} ${query.pick.print} ` : '';
+  const pick = query.pick ? `pick ${[query.pick.column].flat().join(',')} ${word(query.pick.equals, style)} ${query.pick.print} ` : '';
   return `${assignments}${wrapper}${pick}${commandText(bare, style)}`;
 }
 
@@ -154,7 +155,8 @@ function pasted(statement: Statement, style: Style): string {
       const { action } = statement;
       const tries = Math.max(1, Math.ceil(action.seconds / 5));
       const test = action.expect === undefined && action.pick === undefined ? pipe(action, style) : action.expect === undefined ? `[ -n "$(${pipe(action, style)})" ]` : `[ "$(${pipe(action, style)})" = ${word(action.expect, style)} ]`;
-      return `for try in $(seq ${tries}); do ${test} && break; sleep 5; done`;
+      // The last line of the loop fails after the last try, and so does the loop.
+      return `for try in $(seq ${tries}); do ${test} && break; [ "$try" -lt ${tries} ] && sleep 5; done`;
     }
     case 'when': {
       const lines = statement.then.map((inner) => pasted(inner, style));
@@ -176,12 +178,15 @@ stop() { printf '%s\\n' "$*" >&2; exit 1; }
 some() { case $2 in '' | None) stop "$1: the command succeeded but printed nothing; nothing further was run" ;; esac; }
 # only WHAT VALUE: stops where a look-up found several of one name
 only() { case $2 in *[[:space:]]*) stop "$1: several were found, and it is not known which is meant: $2" ;; esac; }
-# pick COLUMN VALUE PRINT COMMAND...: of the lines whose COLUMN is VALUE, prints column PRINT
+# pick COLUMNS VALUE PRINT COMMAND...: of the lines whose COLUMNS (2, or 2,3) are VALUE, prints column PRINT
 pick() {
   pick_column=$1 pick_value=$2 pick_print=$3
   shift 3
   pick_lines=$("$@") || return
-  printf '%s\\n' "$pick_lines" | NAME=$pick_value awk -v c="$pick_column" -v p="$pick_print" '$c "" == ENVIRON["NAME"] { print $p }'
+  printf '%s\\n' "$pick_lines" | NAME=$pick_value awk -v c="$pick_column" -v p="$pick_print" '
+    BEGIN { n = split(c, column, ",") }
+    { value = $column[1]; for (i = 2; i <= n; i++) value = value " " $column[i] }
+    value "" == ENVIRON["NAME"] { print $p }'
 }
 # retry SECONDS COMMAND...: repeats a command until it succeeds
 retry() {

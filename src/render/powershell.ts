@@ -60,7 +60,9 @@ export function commandText(command: Command, names: Names): string {
 }
 
 function selection(pick: Pick, names: Names): string {
-  return `ForEach-Object { $column = -split $_; if ($column[${pick.column - 1}] -ceq ${word(pick.equals, names)}) { $column[${pick.print - 1}] } }`;
+  const columns = [pick.column].flat().map((column) => column - 1);
+  const value = columns.length === 1 ? `$column[${columns[0]}]` : `($column[${columns.join(',')}] -join ' ')`;
+  return `ForEach-Object { $column = -split $_; if (${value} -ceq ${word(pick.equals, names)}) { $column[${pick.print - 1}] } }`;
 }
 
 function pipe(query: Query, names: Names): string {

@@ -10,7 +10,7 @@ export const dnsRecord = defineKind(
     zone: text,
     type: z.preprocess((v) => (typeof v === 'string' ? v.toUpperCase() : v), z.enum(TYPES)).default('A'),
     value: list(text.max(2048)).describe('or target'),
-    target: text.optional().describe('a server, load_balancer or static_ip whose address it takes'),
+    target: text.optional().describe('server, load_balancer or static_ip'),
     ttl: whole(60, 86_400).default(300),
   },
   {

@@ -3,6 +3,6 @@ import { defineKind } from './kind.ts';
 
 export const sshKey = defineKind(
   'ssh_key',
-  { publicKeyPath: text.default('~/.ssh/id_ed25519.pub').describe('public key file on your machine') },
+  { publicKeyPath: text.default('~/.ssh/id_ed25519.pub') },
   { summary: 'a public key that servers let in', refs: {}, aliases: ['sshkey', 'key_pair', 'keypair'] },
 );

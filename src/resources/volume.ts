@@ -6,7 +6,7 @@ export const volume = defineKind(
   'volume',
   {
     sizeGb: whole(1, 16_000).default(10),
-    server: text.optional().describe('the server that it is attached to; on docker, whose engine it is on'),
+    server: text.optional().describe('attached to it; docker kinds run on it'),
     format: z.enum(['ext4', 'xfs']).default('ext4'),
   },
   // A docker volume lies on an engine, and that engine may run on a server of any cloud.

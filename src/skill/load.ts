@@ -30,7 +30,10 @@ export type FrontMatter = z.output<typeof frontMatterSchema>;
 /** The tables of SKILL.md that drive the tools: the heading that each stands under, and its columns. */
 const TABLES = {
   quickReference: [/quick reference/i, z.object({ topic: text, file: text })],
-  requiredTools: [/required tools/i, z.object({ provider: text, tool: text, install: text, linux: text.optional(), windows: text.optional() })],
+  requiredTools: [
+    /required tools/i,
+    z.object({ provider: text, tool: text, install: text, linux: text.optional(), windows: text.optional() }),
+  ],
   stages: [/architecture guidance|stages/i, z.object({ stage: text, recommended: text })],
   decisions: [/decision framework/i, z.object({ question: text, answer: text })],
   backupStrategy: [/backup strategy/i, z.object({ data: text, method: text, frequency: text })],
@@ -169,7 +172,9 @@ export async function parsePatterns(markdown: string): Promise<Pattern[]> {
 
 function parseStack(heading: string, json: string): PatternStack {
   try {
-    const stack = z.looseObject({ provider: text, resources: z.array(z.looseObject({ kind: text, name: text })).min(1) }).parse(JSON.parse(json));
+    const stack = z
+      .looseObject({ provider: text, resources: z.array(z.looseObject({ kind: text, name: text })).min(1) })
+      .parse(JSON.parse(json));
     return { provider: stack.provider, stack };
   } catch (error) {
     throw new SkillError(`patterns.md, "${heading}": a stack is no JSON object with a provider and resources: ${(error as Error).message}`);
@@ -182,11 +187,14 @@ export function typedRows<S extends z.ZodObject>(document: string, found: readon
   const under = found.filter((table) => heading.test(table.heading));
   if (under.length === 0) throw new SkillError(`${document}: there is no table under a heading like "${heading.source}"`);
   const table = under.find(({ rows }) => columns.every((column) => rows[0] !== undefined && Object.hasOwn(rows[0], column)));
-  if (table === undefined) throw new SkillError(`${document}, "${under[0]?.heading}": the table needs the columns ${columns.join(', ')}, and a row`);
+  if (table === undefined)
+    throw new SkillError(`${document}, "${under[0]?.heading}": the table needs the columns ${columns.join(', ')}, and a row`);
   return table.rows.map((cells, i) => {
     const result = row.safeParse(cells);
     if (result.success) return result.data;
-    throw new SkillError(`${document}, "${table.heading}", row ${i + 1}: ${result.error.issues.map((issue) => `column ${issue.path.join('.')} is empty`).join('; ')}`);
+    throw new SkillError(
+      `${document}, "${table.heading}", row ${i + 1}: ${result.error.issues.map((issue) => `column ${issue.path.join('.')} is empty`).join('; ')}`,
+    );
   });
 }
 
@@ -202,7 +210,9 @@ function raw(tokens: readonly Token[]): string {
 /** The text of inline Markdown, without backticks, stars and link targets. */
 function plain(tokens: readonly Token[]): string {
   return tokens
-    .map((token) => ('tokens' in token && token.tokens !== undefined ? plain(token.tokens) : 'text' in token ? (token.text as string) : token.raw))
+    .map((token) =>
+      'tokens' in token && token.tokens !== undefined ? plain(token.tokens) : 'text' in token ? (token.text as string) : token.raw,
+    )
     .join('')
     .replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ({ amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" })[name] as string)
     .trim();

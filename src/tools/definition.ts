@@ -42,7 +42,8 @@ function advertise(schema: z.ZodType): { type: 'object' } & Json {
       if (node.format !== undefined) delete node.pattern;
       if (isEmpty(node.additionalProperties)) delete node.additionalProperties;
       if (isEmpty(node.items)) delete node.items;
-      if ((node.propertyNames as Json | undefined)?.type === 'string' && Object.keys(node.propertyNames as Json).length === 1) delete node.propertyNames;
+      if ((node.propertyNames as Json | undefined)?.type === 'string' && Object.keys(node.propertyNames as Json).length === 1)
+        delete node.propertyNames;
     },
   }) as Json;
   delete json.$schema;

@@ -141,8 +141,8 @@ const BAD: [line: string, problem: RegExp][] = [
   ['hcloud server describe a b', /takes 1 argument, has 2/],
   ['hcloud server list -o columns=id,nmae', /--output "columns=id,nmae" is not in the list/],
   ['hcloud server list -x', /unknown flag -x/],
-  ['hcloud volume create --name a --size 10GB', /--size takes an integer, not "10GB"/],
-  ['hcloud volume create --name a --size 10 --format btrfs', /--format "btrfs" is not in the list: ext4, xfs/],
+  ['hcloud volume create --name a --location fsn1 --size 10GB', /--size takes an integer, not "10GB"/],
+  ['hcloud volume create --name a --location fsn1 --size 10 --format btrfs', /--format "btrfs" is not in the list: ext4, xfs/],
   ['hcloud network create --name a --ip-range 10.0.0.0', /--ip-range takes a network/],
   ['hcloud network add-subnet a --type cloud --network-zone eu-west', /--network-zone "eu-west" is not in the list/],
   ['hcloud load-balancer update-service lb --listen-port 80 --protocol udp', /--protocol "udp" is not in the list: http, https, tcp/],
@@ -152,6 +152,7 @@ const BAD: [line: string, problem: RegExp][] = [
   ['hcloud ssh-key create --name a', /needs --public-key, or --public-key-from-file/],
   ['hcloud primary-ip create --name a --type ipv4', /needs --assignee-id, or --location/],
   ['hcloud zone rrset create example.com --name www --type SPF --record x', /--type "SPF" is not in the list/],
+  ['hcloud volume create --name a --size 10', /needs --location, or --server/],
   // doctl
   ['doctl compute droplet create a --size x --image y --regoin fra1', /unknown flag --regoin; the nearest is --region/],
   ['doctl compute droplet create a --image y', /required flag --size is missing/],
@@ -168,6 +169,8 @@ const BAD: [line: string, problem: RegExp][] = [
   ['doctl databases create db --engine postgres', /--engine "postgres" is not in the list/],
   ['doctl databases create db --format ID', /unknown flag --format/],
   ['doctl databases firewalls append db --rule 192.0.2.1', /--rule "192.0.2.1" is not in the list/],
+  ['doctl compute volume create a --size 10GiB', /needs --region, or --snapshot/],
+  ['doctl compute domain records create a --record-data x', /needs --record-type/],
   // docker
   ['docker run --restart sometimes nginx', /--restart "sometimes" is not in the list/],
   ['docker run --detach=maybe nginx', /--detach takes true or false/],
@@ -224,9 +227,9 @@ describe('what they do not', () => {
 
 describe('words that are not known yet', () => {
   it('stand for any value, and their start is checked', () => {
-    expect(check('hcloud volume create --name data --size $SIZE --format $FORMAT')).toEqual([]);
-    expect(check('hcloud volume create --name data --size 10 --format ex$REST')).toEqual([]);
-    expect(check('hcloud volume create --name data --size 10 --format zfs$REST')).toHaveLength(1);
+    expect(check('hcloud volume create --name data --location fsn1 --size $SIZE --format $FORMAT')).toEqual([]);
+    expect(check('hcloud volume create --name data --location fsn1 --size 10 --format ex$REST')).toEqual([]);
+    expect(check('hcloud volume create --name data --location fsn1 --size 10 --format zfs$REST')).toHaveLength(1);
     expect(check('doctl databases firewalls append $DB --rule droplet:$ID')).toEqual([]);
     expect(check('doctl databases firewalls append $DB --rule server:$ID')).toHaveLength(1);
     expect(check('hcloud server delete --$FLAG')).toContain('hcloud server delete: the flag "--…" is not known in full');

@@ -47,7 +47,7 @@ class Reader {
       if (!key) this.fail('a key');
       this.at += key.length;
       this.space();
-      // `key@=file://x` reads the value elsewhere, `key:=` (whose colon the key took) is JSON.
+      // `key@=file://x` reads the value elsewhere.
       this.take('@');
       if (!this.take('=')) this.fail('=');
       if (Object.hasOwn(out, key)) throw new SyntaxError(`the key ${key} is given twice`);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { Metafile } from 'esbuild';
 import type { TestProject } from 'vitest/node';
 import { build, NAME } from '../../scripts/build.ts';
 
@@ -10,6 +11,8 @@ declare module 'vitest' {
     bundle: string;
     /** The sources and packages that went into the bundle. */
     bundled: string[];
+    /** Those of them that are loaded before the first request can be answered. */
+    startup: string[];
   }
 }
 
@@ -18,10 +21,30 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), 'infrastructure-bundle-'));
   const metafile = await build(folder);
   project.provide('bundle', join(folder, NAME));
-  const used = Object.values(metafile.outputs).flatMap(({ inputs, imports }) => [
+  const chunks = Object.entries(metafile.outputs).map(([path, output]) => ({ path, ...output }));
+  project.provide('bundled', sources(chunks));
+  project.provide('startup', sources(startup(chunks)));
+  return () => rm(folder, { recursive: true, force: true });
+}
+
+type Chunk = Metafile['outputs'][string] & { readonly path: string };
+
+function sources(chunks: readonly Chunk[]): string[] {
+  const used = chunks.flatMap(({ inputs, imports }) => [
     ...Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
     ...imports.filter(({ external }) => external).map(({ path }) => path),
   ]);
-  project.provide('bundled', [...new Set(used)].sort());
-  return () => rm(folder, { recursive: true, force: true });
+  return [...new Set(used)].sort();
+}
+
+/** bin, the main program that it imports, and all that these import at once. */
+function startup(chunks: readonly Chunk[]): Chunk[] {
+  const loaded = chunks.filter(({ path, entryPoint }) => basename(path) === NAME || entryPoint === 'src/main.ts');
+  for (const { imports } of loaded) {
+    for (const { path, kind } of imports) {
+      const chunk = chunks.find((one) => one.path === path);
+      if (kind === 'import-statement' && chunk !== undefined && !loaded.includes(chunk)) loaded.push(chunk);
+    }
+  }
+  return loaded;
 }

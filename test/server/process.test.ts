@@ -26,13 +26,20 @@ function start(...args: string[]): Run {
 }
 
 const line = (message: object): string => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`;
-const HELLO = line({ id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } } });
+const HELLO = line({
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+});
 
 test('it ends when standard input ends, once what was asked is answered', async () => {
   const { child, out, err, ended } = start();
   child.stdin?.end(HELLO + line({ id: 2, method: 'tools/list' }) + line({ id: 3, method: 'resources/list' }));
   expect(await ended).toEqual([0, null]);
-  const answers = out().trim().split('\n').map((text) => JSON.parse(text));
+  const answers = out()
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text));
   expect(answers.map(({ id }) => id).sort()).toEqual([1, 2, 3]);
   expect(err()).toBe('');
 });
@@ -69,11 +76,18 @@ test('what is no message is left out, is not repeated, and does no harm', async 
 
 test.each([50, 5_000, 1_000_000])('arguments that nest %i deep are refused, not walked', async (depth) => {
   const { child, out, ended } = start();
-  const request = (where: string) => `{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"plan_backups","arguments":{"${where}":${'['.repeat(depth)}${']'.repeat(depth)}}}}\n`;
+  const request = (where: string) =>
+    `{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"plan_backups","arguments":{"${where}":${'['.repeat(depth)}${']'.repeat(depth)}}}}\n`;
   child.stdin?.end(HELLO + request('sources') + line({ id: 3, method: 'ping' }));
   expect(await ended).toEqual([0, null]);
-  const answers = out().trim().split('\n').map((text) => JSON.parse(text));
-  expect(answers.find(({ id }) => id === 2).result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('nested deeper than') }] });
+  const answers = out()
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text));
+  expect(answers.find(({ id }) => id === 2).result).toMatchObject({
+    isError: true,
+    content: [{ text: expect.stringContaining('nested deeper than') }],
+  });
   expect(answers.find(({ id }) => id === 3).result).toEqual({});
 });
 

@@ -47,7 +47,10 @@ describe('tools', () => {
   });
 
   test('an unknown tool is an error of the protocol, which names those that there are', async () => {
-    await expect(call(client, 'plan_backup', {})).rejects.toMatchObject({ code: -32602, message: expect.stringMatching(/Nearest: plan_backups\. There are: recommend_architecture, /) });
+    await expect(call(client, 'plan_backup', {})).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringMatching(/Nearest: plan_backups\. There are: recommend_architecture, /),
+    });
     await expect(call(client, 'constructor', {})).rejects.toMatchObject({ code: -32602 });
   });
 
@@ -76,7 +79,11 @@ describe('tools', () => {
   });
 
   test('ten thousand resources pass', { timeout: 60_000 }, async () => {
-    const resources = Array.from({ length: 10_000 }, (_, i) => ({ kind: 'ssh_key', name: `key${i}`, publicKeyPath: '~/.ssh/id_ed25519.pub' }));
+    const resources = Array.from({ length: 10_000 }, (_, i) => ({
+      kind: 'ssh_key',
+      name: `key${i}`,
+      publicKeyPath: '~/.ssh/id_ed25519.pub',
+    }));
     const { isError, text, structured } = await call(client, provision.tool, { ...provision.args, resources });
     expect(isError, text.slice(0, 500)).toBe(false);
     expect(structured?.steps).toHaveLength(10_000);
@@ -133,8 +140,18 @@ describe('resources', () => {
     expect(text.slice(3)).not.toMatch(/^## /m);
   });
 
-  test.each(['nothing', '', 'SKILL.md/scope/more', '../package.json', '%2e%2e/package.json', '%zz'])('%j: no such resource, and which there are', async (name) => {
-    await expect(client.readResource({ uri: ROOT + name })).rejects.toMatchObject({ code: -32002, message: expect.stringContaining(`${ROOT}backups.md`) });
+  test.each([
+    'nothing',
+    '',
+    'SKILL.md/scope/more',
+    '../package.json',
+    '%2e%2e/package.json',
+    '%zz',
+  ])('%j: no such resource, and which there are', async (name) => {
+    await expect(client.readResource({ uri: ROOT + name })).rejects.toMatchObject({
+      code: -32002,
+      message: expect.stringContaining(`${ROOT}backups.md`),
+    });
   });
 
   test('no such resource outside of the skill either', async () => {
@@ -142,14 +159,21 @@ describe('resources', () => {
   });
 
   test('no such section, and which there are', async () => {
-    await expect(client.readResource({ uri: `${ROOT}SKILL.md/scop` })).rejects.toMatchObject({ code: -32002, message: expect.stringContaining('Nearest: scope.') });
+    await expect(client.readResource({ uri: `${ROOT}SKILL.md/scop` })).rejects.toMatchObject({
+      code: -32002,
+      message: expect.stringContaining('Nearest: scope.'),
+    });
   });
 });
 
 describe('completion', () => {
   const complete = async (name: string, value: string, context?: Record<string, string>) => {
     const ref = { type: 'ref/resource', uri: `${ROOT}{document}/{section}` } as const;
-    const { completion } = await client.complete({ ref, argument: { name, value }, ...(context ? { context: { arguments: context } } : {}) });
+    const { completion } = await client.complete({
+      ref,
+      argument: { name, value },
+      ...(context ? { context: { arguments: context } } : {}),
+    });
     return completion.values;
   };
 
@@ -162,12 +186,15 @@ describe('completion', () => {
     expect(await complete('section', 'sco', { document: 'SKILL.md' })).toEqual(['scope']);
     expect(await complete('section', '', { document: 'nothing.md' })).toEqual([]);
     for (const document of DOCUMENTS) {
-      for (const section of await complete('section', '', { document })) await client.readResource({ uri: `${ROOT}${document}/${section}` });
+      for (const section of await complete('section', '', { document }))
+        await client.readResource({ uri: `${ROOT}${document}/${section}` });
     }
   });
 
   test('there is nothing else to complete', async () => {
     await expect(complete('other', '')).rejects.toMatchObject({ code: -32602 });
-    await expect(client.complete({ ref: { type: 'ref/prompt', name: 'x' }, argument: { name: 'x', value: '' } })).rejects.toMatchObject({ code: -32602 });
+    await expect(client.complete({ ref: { type: 'ref/prompt', name: 'x' }, argument: { name: 'x', value: '' } })).rejects.toMatchObject({
+      code: -32602,
+    });
   });
 });

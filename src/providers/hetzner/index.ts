@@ -34,6 +34,7 @@ export const hetzner: Provider = {
   signIn: [{ name: 'HCLOUD_TOKEN', purpose: 'Hetzner Cloud API token of the project (read and write); or an active hcloud context', secret: true }],
   access: hcloud('location', 'list', '-o', 'noheader', '-o', 'columns=name'),
   catalog: catalog as unknown as Catalog,
+  priceLookup: 'serverTypes',
   defaultRegion: 'fsn1',
   names: {
     ssh_key: NAME,

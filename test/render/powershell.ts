@@ -1,0 +1,62 @@
+import { createRequire } from 'node:module';
+import v8 from 'node:v8';
+import { Language, type Node, Parser } from 'web-tree-sitter';
+
+// Without this the grammar's optimised compilation keeps the process alive for seconds after the tests.
+v8.setFlagsFromString('--liftoff-only');
+
+const require = createRequire(import.meta.url);
+let parser: Promise<Parser> | undefined;
+
+async function load(): Promise<Parser> {
+  await Parser.init();
+  const made = new Parser();
+  made.setLanguage(await Language.load(require.resolve('tree-sitter-powershell/tree-sitter-powershell.wasm')));
+  return made;
+}
+
+export interface PowerShellTree {
+  readonly root: Node;
+  /** The text of each place that is no PowerShell. */
+  readonly errors: readonly string[];
+}
+
+export async function parsePowerShell(text: string): Promise<PowerShellTree> {
+  parser ??= load();
+  const tree = (await parser).parse(text);
+  if (tree === null) throw new Error('nothing parsed');
+  const errors: string[] = [];
+  const visit = (node: Node): void => {
+    if (node.isError || node.isMissing) errors.push(`line ${node.startPosition.row + 1}: ${node.text.slice(0, 80)}`);
+    else if (node.hasError) for (const child of node.children) if (child !== null) visit(child);
+  };
+  visit(tree.rootNode);
+  return { root: tree.rootNode, errors };
+}
+
+/** A word whose value is only known when the script runs stands as this. */
+export const UNKNOWN = '\u0000';
+
+/** Every call of one of the programs, as the words that PowerShell would hand to it. */
+export function commandWords(tree: PowerShellTree, programs: readonly string[]): string[][] {
+  const calls: string[][] = [];
+  const visit = (node: Node): void => {
+    if (node.type === 'command') {
+      const [name, ...rest] = node.namedChildren.filter((child): child is Node => child !== null);
+      if (name !== undefined && programs.includes(name.text)) {
+        const elements = rest.flatMap((child) => (child.type === 'command_elements' ? child.namedChildren.filter((one): one is Node => one !== null) : [child]));
+        calls.push([name.text, ...elements.filter((one) => !one.type.includes('argument_sep')).map((one) => decode(one.text))]);
+      }
+    }
+    for (const child of node.namedChildren) if (child !== null) visit(child);
+  };
+  visit(tree.root);
+  return calls;
+}
+
+/** What a word means: PowerShell's own quoting rules, undone. */
+export function decode(word: string): string {
+  if (/^['\u2018-\u201b]/.test(word)) return word.slice(1, -1).replaceAll(/(['\u2018-\u201b])\1/g, '$1');
+  if (word.startsWith('"')) return word.slice(1, -1).replaceAll(/\$\{[^}]*\}|\$\([^)]*\([^)]*\)\)|\$HOME/g, UNKNOWN).replaceAll(/`(.)/g, '$1');
+  return word.startsWith('$') ? UNKNOWN : word;
+}
