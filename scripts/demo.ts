@@ -29,6 +29,7 @@ function heading(title: string): void {
 heading('The request');
 stdout.write(`${REQUEST}\n`);
 const advice = await ask('1. The architecture', 'recommend_architecture', {
+  workload: 'a small shop with PostgreSQL',
   requestsPerSecond: 200,
   dataGb: 20,
   budget: { amount: 150, currency: 'EUR' },

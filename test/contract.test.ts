@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { parse } from '../src/core/parse.ts';
 import { definition } from '../src/tools/definition.ts';
 import { findTool, toolNames, tools } from '../src/tools/index.ts';
@@ -39,6 +40,50 @@ describe.each(toolNames)('%s', (name) => {
 
 test('all definitions together are within 2,500 tokens', () => {
   expect(JSON.stringify(all.map((tool) => definition(tool as never))).length).toBeLessThanOrEqual(10_000);
+});
+
+test('what is advertised is right, and says no more than a reader needs', () => {
+  const input = z.strictObject({
+    items: z.preprocess((value) => value, z.array(z.preprocess((value) => value, z.enum(['a', 'b'])))),
+    count: z.int().min(1).max(1_000_000).default(3),
+    when: z.iso.date().optional(),
+    any: z.array(z.unknown()).optional(),
+    map: z.record(z.string(), z.string().max(9)).describe('by name'),
+    either: z.union([z.string(), z.strictObject({ size: z.number() })]).optional(),
+  });
+  const tool = {
+    name: 'x',
+    title: 'X',
+    description: 'x',
+    input,
+    output: z.object({ minimum: z.number(), rest: z.looseObject({}) }),
+    run: () => Promise.reject(),
+  };
+  expect(definition(tool)).toEqual({
+    name: 'x',
+    title: 'X',
+    description: 'x',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        items: { type: 'array', items: { type: 'string', enum: ['a', 'b'] } },
+        count: { type: 'integer', minimum: 1, default: 3 },
+        when: { type: 'string', format: 'date' },
+        any: { type: 'array' },
+        map: { type: 'object', additionalProperties: { type: 'string' }, description: 'by name' },
+        either: {
+          anyOf: [
+            { type: 'string' },
+            { type: 'object', properties: { size: { type: 'number' } }, required: ['size'], additionalProperties: false },
+          ],
+        },
+      },
+      required: ['items', 'map'],
+      additionalProperties: false,
+    },
+    outputSchema: { type: 'object', properties: { minimum: { type: 'number' }, rest: { type: 'object' } }, required: ['minimum', 'rest'] },
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  });
 });
 
 describe.each(examples)('$tool: $title', ({ tool: name, args }) => {

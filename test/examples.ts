@@ -33,6 +33,7 @@ export const recommend: Example = {
   tool: 'recommend_architecture',
   title: 'a small shop',
   args: {
+    workload: 'a small shop with PostgreSQL',
     requestsPerSecond: 200,
     dataGb: 20,
     budget: { amount: 150, currency: 'EUR' },

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { InputError, notAllowed, type Problem, show } from './errors.ts';
+import { InputError, nearest, notAllowed, type Problem, show } from './errors.ts';
 
 /**
  * Checks a value against a schema.
@@ -8,10 +8,10 @@ import { InputError, notAllowed, type Problem, show } from './errors.ts';
 export function parse<S extends z.ZodType>(schema: S, value: unknown, at = ''): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new InputError(result.error.issues.flatMap((issue) => toProblems(issue, value, at)));
+  throw new InputError(result.error.issues.flatMap((issue) => toProblems(issue, value, at, schema)));
 }
 
-function toProblems(issue: z.core.$ZodIssue, root: unknown, at: string): Problem[] {
+function toProblems(issue: z.core.$ZodIssue, root: unknown, at: string, schema: z.ZodType): Problem[] {
   const path = issue.path as (string | number)[];
   const field = fieldName(at, path);
   const given = valueAt(root, path);
@@ -19,14 +19,14 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown, at: string): Problem
     case 'invalid_value':
       return [notAllowed(field, given, given === undefined ? 'is missing' : 'is not one of the values allowed here', issue.values.map(String))];
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ field: fieldName(at, [...path, key]), message: 'there is no such field.' }));
+      return issue.keys.map((key) => unknownField(fieldName(at, [...path, key]), key, fieldsAt(schema, path)));
     case 'invalid_union': {
       if (!issue.message.startsWith('Invalid input')) return [{ field, message: sentence(issue.message), ...(given === undefined ? {} : { given: show(given) }) }];
       // The branch that got furthest says best what was meant.
       const branches = [...issue.errors].sort((a, b) => a.length - b.length);
       const best = branches[0];
       if (best === undefined) return [{ field, message: sentence(issue.message), given: show(given) }];
-      return best.flatMap((inner) => toProblems({ ...inner, path: [...path, ...inner.path] } as z.core.$ZodIssue, root, at));
+      return best.flatMap((inner) => toProblems({ ...inner, path: [...path, ...inner.path] } as z.core.$ZodIssue, root, at, schema));
     }
     case 'invalid_type':
       if (given === undefined) return [{ field, message: `is missing; ${expected(issue.expected)} is needed here.` }];
@@ -60,4 +60,24 @@ function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
     value = (value as Record<string | number, unknown>)[key];
   }
   return value;
+}
+
+function unknownField(field: string, key: string, known: readonly string[]): Problem {
+  const near = nearest(key, known);
+  return { field, message: 'there is no such field.', ...(known.length === 0 ? {} : { allowed: known }), ...(near === undefined ? {} : { nearest: near }) };
+}
+
+/** The fields that an object at that path may have, as far as the schema tells; none where it branches. */
+function fieldsAt(schema: z.ZodType, path: readonly (string | number)[]): string[] {
+  let at: unknown = schema;
+  const inner = (): Record<string, unknown> => (at as { def?: Record<string, unknown> })?.def ?? {};
+  const unwrap = (): void => {
+    for (let next = inner()['innerType'] ?? inner()['out']; next !== undefined; next = inner()['innerType'] ?? inner()['out']) at = next;
+  };
+  unwrap();
+  for (const part of path) {
+    at = typeof part === 'number' ? inner()['element'] : (inner()['shape'] as Record<string, unknown> | undefined)?.[part];
+    unwrap();
+  }
+  return Object.keys((inner()['shape'] as object | undefined) ?? {});
 }

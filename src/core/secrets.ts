@@ -28,8 +28,12 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
 /** Names of settings whose value is a secret by what they are called. */
 export const SECRET_NAME = /(?:^|[_-])(?:password|passwd|pwd|secret|token|credentials?|private[_-]?key|api[_-]?key|access[_-]?key)(?:$|[_-])/i;
 
+/** No shape is shorter, a URL's password aside: most of an input is names and numbers, which need no closer look. */
+const SHORTEST = 14;
+
 /** The kind of credential that a text looks like, or undefined. */
 export function credentialKind(text: string): string | undefined {
+  if (text.length < SHORTEST && !text.includes('://')) return undefined;
   return SHAPES.find(([, shape]) => shape.test(text))?.[0];
 }
 

@@ -5,7 +5,7 @@ import type { Effect } from '../core/plan.ts';
 import type { Context } from './provider.ts';
 
 /** Ports that nobody means to open to the whole internet: remote access, databases, caches, an engine's API. */
-const SENSITIVE: Readonly<Record<number, string>> = {
+export const SENSITIVE: Readonly<Record<number, string>> = {
   22: 'SSH',
   2375: "Docker's API, which is root for everybody",
   3306: 'MySQL',

@@ -7,6 +7,7 @@ import type { Renderer } from './renderer.ts';
 
 const BARE = /^[A-Za-z0-9_@+:,./-][A-Za-z0-9_@+:,./=-]*$/;
 /** What stays itself between double quotes, even where history expansion is on. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these must not stand there
 const CALM = /^[^"$`\\!\u0000-\u001f]*$/;
 
 /** One literal as one shell word. */
@@ -171,14 +172,16 @@ function pasted(statement: Statement, style: Style): string {
   }
 }
 
-const HELPERS = `current='before the first step'
-at() { current=$1; printf '%s\\n' "$1" >&2; }
-stop() { printf '%s\\n' "$*" >&2; exit 1; }
-# some WHAT VALUE: stops where a value that is needed is empty
-some() { case $2 in '' | None) stop "$1: the command succeeded but printed nothing; nothing further was run" ;; esac; }
-# only WHAT VALUE: stops where a look-up found several of one name
-only() { case $2 in *[[:space:]]*) stop "$1: several were found, and it is not known which is meant: $2" ;; esac; }
-# pick COLUMNS VALUE PRINT COMMAND...: of the lines whose COLUMNS (2, or 2,3) are VALUE, prints column PRINT
+/** Helper functions by name; a script holds those that it uses. */
+const HELPERS: Readonly<Record<string, string>> = {
+  at: `current='before the first step'
+at() { current=$1; printf '%s\\n' "$1" >&2; }`,
+  stop: `stop() { printf '%s\\n' "$*" >&2; exit 1; }`,
+  some: `# some WHAT VALUE: stops where a value that is needed is empty
+some() { case $2 in '' | None) stop "$1: the command succeeded but printed nothing; nothing further was run" ;; esac; }`,
+  only: `# only WHAT VALUE: stops where a look-up found several of one name
+only() { case $2 in *[[:space:]]*) stop "$1: several were found, and it is not known which is meant: $2" ;; esac; }`,
+  pick: `# pick COLUMNS VALUE PRINT COMMAND...: of the lines whose COLUMNS (2, or 2,3) are VALUE, prints column PRINT
 pick() {
   pick_column=$1 pick_value=$2 pick_print=$3
   shift 3
@@ -187,8 +190,8 @@ pick() {
     BEGIN { n = split(c, column, ",") }
     { value = $column[1]; for (i = 2; i <= n; i++) value = value " " $column[i] }
     value "" == ENVIRON["NAME"] { print $p }'
-}
-# retry SECONDS COMMAND...: repeats a command until it succeeds
+}`,
+  retry: `# retry SECONDS COMMAND...: repeats a command until it succeeds
 retry() {
   retry_end=$(($(date +%s) + $1))
   shift
@@ -196,8 +199,8 @@ retry() {
     [ "$(date +%s)" -lt "$retry_end" ] || stop "$retry_said"
     sleep "\${POLL_SECONDS:-5}"
   done
-}
-# settle SECONDS is VALUE|some|none COMMAND...: repeats a look-up until it prints VALUE, anything, or nothing
+}`,
+  settle: `# settle SECONDS is VALUE|some|none COMMAND...: repeats a look-up until it prints VALUE, anything, or nothing
 settle() {
   settle_end=$(($(date +%s) + $1)) settle_want=$2 settle_value=
   shift 2
@@ -215,10 +218,19 @@ settle() {
   done
   "$@" >&2 || true
   stop "expected $settle_want $settle_value, and that did not come; the look-up above says what there is"
-}`;
+}`,
+};
 
-function prelude(plan: Plan, heading: readonly string[], again: string, style: Style): string {
-  const lines = ['#!/usr/bin/env bash', ...heading.map((line) => `# ${line}`), 'set -euo pipefail', '', HELPERS];
+/** `at`, `stop` and what the body calls. A name counts where a command can stand: at a line's start, or after a space, `(` or `$(`. */
+function helpers(body: string): string {
+  return Object.entries(HELPERS)
+    .filter(([name]) => name === 'at' || name === 'stop' || new RegExp(`(?:^|[ (])${name} `, 'm').test(body))
+    .map(([, text]) => text)
+    .join('\n');
+}
+
+function prelude(plan: Plan, heading: readonly string[], again: string, style: Style, body: string): string {
+  const lines = ['#!/usr/bin/env bash', ...heading.map((line) => `# ${line}`), 'set -euo pipefail', '', helpers(body)];
   lines.push(
     'finish() {',
     '  code=$?',
@@ -256,13 +268,16 @@ export const bash: Renderer = {
 
   createScript(plan, chapters, names, heading) {
     const style = { names, pasted: false };
+    // Each look-up is an assignment of its own, so that a failing one stops the script with its own message.
     const checks = plan.preflight.map(({ title, check, fix, unless }) => {
-      const test = check.expect === undefined ? `[ -n "$(${call(check.query, style)})" ]` : `[ "$(${call(check.query, style)})" = ${word(check.expect, style)} ]`;
-      const there = unless === undefined ? '' : `[ -n "$(${call(unless, style)})" ] || `;
-      return `at ${quote(title)}\n${there}${test} || stop ${quote(fix)}`;
+      const test = check.expect === undefined ? '[ -n "$found" ]' : `[ "$found" = ${word(check.expect, style)} ]`;
+      const ask = `found=$(${call(check.query, style)})\n${test} || stop ${quote(fix)}`;
+      const lines = unless === undefined ? ask : `found=$(${call(unless, style)})\nif [ -z "$found" ]; then\n${indent(ask)}\nfi`;
+      return `at ${quote(title)}\n${lines}`;
     });
     const again = 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.';
-    return `${[prelude(plan, heading, again, style), ...checks, ...chapters.map((chapter) => render(chapter, style)), "at 'done: everything is there'"].join('\n\n')}\n`;
+    const body = [...checks, ...chapters.map((chapter) => render(chapter, style)), "at 'done: everything is there'"].join('\n\n');
+    return `${prelude(plan, heading, again, style, body)}\n\n${body}\n`;
   },
 
   destroyScript(plan, looks, chapters, names, heading) {
@@ -277,7 +292,8 @@ export const bash: Renderer = {
     const again = 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.';
     const found = ["at 'looking up what there is'", ...looks.map((look) => scripted(look, style))].join('\n');
     const list = chapters.map(({ step }) => `[ -z "$${names.variable(step.id)}" ] || printf '  %s\\n' ${quote(`${step.id} (${step.provider})`)} >&2`).join('\n');
-    return `${[prelude(plan, heading, again, style), found, list, ask, ...chapters.map((chapter) => render(chapter, style)), "at 'done: nothing of it is left'"].join('\n\n')}\n`;
+    const body = [found, list, ask, ...chapters.map((chapter) => render(chapter, style)), "at 'done: nothing of it is left'"].join('\n\n');
+    return `${prelude(plan, heading, again, style, body)}\n\n${body}\n`;
   },
 };
 

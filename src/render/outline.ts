@@ -40,11 +40,13 @@ export type Resolve = (atom: { readonly of: StepId; readonly out: string }) => {
 export class Names {
   readonly #steps = new Map<StepId, Step>();
   readonly #names = new Map<string, string>();
+  readonly #places = new Map<StepId, number>();
 
   constructor(steps: readonly Step[]) {
     const taken = new Set<string>();
-    for (const step of steps) {
+    for (const [place, step] of steps.entries()) {
       this.#steps.set(step.id, step);
+      this.#places.set(step.id, place);
       // `id` always has a variable: what `find` printed is kept in it.
       for (const out of new Set(['id', ...Object.keys(step.outputs ?? {})])) {
         if (out !== 'id' && typeof step.outputs?.[out] === 'string') continue;
@@ -59,6 +61,11 @@ export class Names {
 
   step(id: StepId): Step {
     return this.#steps.get(id) as Step;
+  }
+
+  /** The steps of those ids, in the plan's order. */
+  inOrder(ids: ReadonlySet<StepId>): Step[] {
+    return [...ids].sort((a, b) => (this.#places.get(a) ?? 0) - (this.#places.get(b) ?? 0)).map((id) => this.step(id));
   }
 
   variable(id: StepId, out = 'id'): string {
@@ -150,7 +157,7 @@ export function undone(plan: Plan, options: DestroyOptions): Step[] {
 }
 
 /** Look-ups that an undo needs, each after those that it needs itself. */
-export function lookUps(steps: readonly Step[], plan: Plan, names: Names): Statement[] {
+export function lookUps(steps: readonly Step[], names: Names): Statement[] {
   const wanted = new Set<StepId>();
   const visit = (step: Step): void => {
     if (wanted.has(step.id)) return;
@@ -160,13 +167,9 @@ export function lookUps(steps: readonly Step[], plan: Plan, names: Names): State
     for (const [, query] of queriedOutputs(step)) for (const atom of queryAtoms(query)) if (typeof atom === 'object' && 'of' in atom) visit(names.step(atom.of));
   };
   for (const step of steps) visit(step);
-  const used = usedOutputs(
-    plan.steps.filter((step) => wanted.has(step.id)),
-    undoAtoms,
-  );
+  const used = usedOutputs(names.inOrder(wanted), undoAtoms);
   const statements: Statement[] = [];
-  for (const step of plan.steps) {
-    if (!wanted.has(step.id)) continue;
+  for (const step of names.inOrder(wanted)) {
     statements.push({ do: 'look', name: names.variable(step.id), query: step.find, given: variablesOf(queryAtoms(step.find), names), what: step.id });
     for (const [out, output] of queriedOutputs(step)) {
       if (used.get(step.id)?.has(out)) {
@@ -206,7 +209,7 @@ export function undoStatements(step: Step, names: Names, options: DestroyOptions
 export function destroyOutline(plan: Plan, names: Names, options: DestroyOptions): { looks: Statement[]; chapters: Chapter[] } {
   const steps = undone(plan, options);
   return {
-    looks: lookUps(steps, plan, names),
+    looks: lookUps(steps, names),
     chapters: steps.map((step, i) => ({
       step,
       statements: [
@@ -220,7 +223,7 @@ export function destroyOutline(plan: Plan, names: Names, options: DestroyOptions
 }
 
 /** One undo on its own, for a shell that knows nothing yet. */
-export function singleUndo(step: Step, plan: Plan, names: Names, options: DestroyOptions): Statement[] {
-  return [...lookUps([step], plan, names), ...undoStatements(step, names, options)];
+export function singleUndo(step: Step, names: Names, options: DestroyOptions): Statement[] {
+  return [...lookUps([step], names), ...undoStatements(step, names, options)];
 }
 

@@ -25,16 +25,16 @@ function expansion(atom: Exclude<Atom, string>, names: Names): string {
   if ('home' in atom) return '$HOME';
   if ('now' in atom) return "$([DateTime]::UtcNow.ToString('yyyyMMddHHmmss'))";
   if ('env' in atom) return `\${env:${atom.env}}`;
-  const value = names.resolve(atom);
-  return 'variable' in value ? `\${${value.variable}}` : value.text;
+  const known = names.resolve(atom);
+  return 'variable' in known ? `\${${known.variable}}` : known.text;
 }
 
 function word(arg: Arg, names: Names): string {
   const pieces = atoms(arg).map((atom) => {
     if (typeof atom === 'string') return { text: atom };
     if ('of' in atom) {
-      const value = names.resolve(atom);
-      if ('text' in value) return value;
+      const known = names.resolve(atom);
+      if ('text' in known) return known;
     }
     return { code: expansion(atom, names) };
   });
@@ -42,6 +42,12 @@ function word(arg: Arg, names: Names): string {
   const first = pieces[0];
   if (pieces.length === 1 && first !== undefined && 'code' in first && /^\$\{[A-Za-z0-9_]+\}$/.test(first.code)) return `$${first.code.slice(2, -1)}`;
   return `"${pieces.map((piece) => ('text' in piece ? (piece.text as string).replaceAll(DOUBLE, '`$&') : piece.code)).join('')}"`;
+}
+
+/** The same in an expression, where a bare word would be taken for a command. */
+function value(arg: Arg, names: Names): string {
+  const text = word(arg, names);
+  return /^['"$]/.test(text) ? text : literal(text);
 }
 
 function bareCommand(command: Command, names: Names): string {
@@ -54,15 +60,17 @@ export function commandText(command: Command, names: Names): string {
   if (env.length === 0) return bare;
   // PowerShell has no variables for one call: they are set around it and put back whatever happens.
   const saved = env.map(([name], i) => `$saved${i} = \${env:${name}}`).join('; ');
-  const set = env.map(([name, value]) => `\${env:${name}} = ${word(value, names)}`).join('; ');
+  const set = env.map(([name, to]) => `\${env:${name}} = ${value(to, names)}`).join('; ');
   const back = env.map(([name], i) => `\${env:${name}} = $saved${i}`).join('; ');
   return `& { ${saved}; ${set}; try { ${bare} } finally { ${back} } }`;
 }
 
 function selection(pick: Pick, names: Names): string {
-  const columns = [pick.column].flat().map((column) => column - 1);
-  const value = columns.length === 1 ? `$column[${columns[0]}]` : `($column[${columns.join(',')}] -join ' ')`;
-  return `ForEach-Object { $column = -split $_; if (${value} -ceq ${word(pick.equals, names)}) { $column[${pick.print - 1}] } }`;
+  const columns = [pick.column].flat();
+  const found = columns.length === 1 ? `$column[${(columns[0] as number) - 1}]` : `($column[${columns.map((column) => column - 1).join(',')}] -join ' ')`;
+  // In strict mode a column that a line does not have is an error.
+  const enough = `$column.Count -ge ${Math.max(...columns, pick.print)}`;
+  return `ForEach-Object { $column = @(-split $_); if (${enough} -and ${found} -ceq ${value(pick.equals, names)}) { $column[${pick.print - 1}] } }`;
 }
 
 function pipe(query: Query, names: Names): string {
@@ -83,7 +91,7 @@ function want(expect: Arg | undefined, names: Names): string {
 }
 
 function assertion(query: Query, expect: Arg | undefined, names: Names): string {
-  return expect === undefined ? `[bool](${pipe(query, names)})` : `"$(${pipe(query, names)})" -ceq ${word(expect, names)}`;
+  return expect === undefined ? `[bool](${pipe(query, names)})` : `"$(${pipe(query, names)})" -ceq ${value(expect, names)}`;
 }
 
 function scripted(statement: Statement, names: Names): string {
@@ -152,28 +160,30 @@ function pasted(statement: Statement, names: Names): string {
   }
 }
 
-const HELPERS = `$script:current = 'before the first step'
-function At($text) { $script:current = $text; [Console]::Error.WriteLine($text) }
-# Some: stops where a value that is needed is empty
+/** Helper functions by name; a script holds those that it uses. */
+const HELPERS: Readonly<Record<string, string>> = {
+  'At': `$script:current = 'before the first step'
+function At($text) { $script:current = $text; [Console]::Error.WriteLine($text) }`,
+  'Some': `# Some: stops where a value that is needed is empty
 function Some($what, $value) {
-  if (-not $value -or "$value" -eq 'None') { throw "$\{what}: the command succeeded but printed nothing; nothing further was run" }
+  if (-not $value -or "$value" -eq 'None') { throw "\${what}: the command succeeded but printed nothing; nothing further was run" }
   "$value"
-}
-# Only: stops where a look-up found several of one name
+}`,
+  'Only': `# Only: stops where a look-up found several of one name
 function Only($what, $value) {
-  if (@("$value" -split '\\s+' | Where-Object { $_ }).Count -gt 1) { throw "$\{what}: several were found, and it is not known which is meant: $value" }
+  if (@("$value" -split '\\s+' | Where-Object { $_ }).Count -gt 1) { throw "\${what}: several were found, and it is not known which is meant: $value" }
   "$value"
-}
-function Pause-Poll { Start-Sleep -Seconds ($(if ($env:POLL_SECONDS) { $env:POLL_SECONDS } else { 5 })) }
-# Retry: repeats a command until it succeeds
+}`,
+  'Pause-Poll': `function Pause-Poll { Start-Sleep -Seconds ($(if ($env:POLL_SECONDS) { $env:POLL_SECONDS } else { 5 })) }`,
+  'Retry': `# Retry: repeats a command until it succeeds
 function Retry($seconds, [scriptblock]$run) {
   $end = [DateTime]::UtcNow.AddSeconds($seconds)
   while ($true) {
     try { & $run | Out-Null; return } catch { if ([DateTime]::UtcNow -ge $end) { throw } }
     Pause-Poll
   }
-}
-# Settle: repeats a look-up until it prints the value (is), anything (some), or nothing (none)
+}`,
+  'Settle': `# Settle: repeats a look-up until it prints the value (is), anything (some), or nothing (none)
 function Settle($seconds, $mode, $value, [scriptblock]$run) {
   if ($value -is [scriptblock]) { $run = $value; $value = '' }
   $end = [DateTime]::UtcNow.AddSeconds($seconds)
@@ -186,9 +196,18 @@ function Settle($seconds, $mode, $value, [scriptblock]$run) {
     if ([DateTime]::UtcNow -ge $end) { throw "expected $mode $value, and got: $got" }
     Pause-Poll
   }
-}`.replaceAll('$\\{', '${');
+}`,
+};
 
-function prelude(plan: Plan, heading: readonly string[], again: string, names: Names): string {
+function helpers(body: string): string {
+  const called = (name: string): boolean => new RegExp(`(?:^|[ (])${name} `, 'm').test(body);
+  return Object.entries(HELPERS)
+    .filter(([name]) => name === 'At' || called(name) || (name === 'Pause-Poll' && (called('Retry') || called('Settle'))))
+    .map(([, text]) => text)
+    .join('\n');
+}
+
+function prelude(plan: Plan, heading: readonly string[], again: string, names: Names, body: string): string {
   const lines = [
     '#Requires -Version 7.3',
     ...heading.map((line) => `# ${line}`),
@@ -197,7 +216,7 @@ function prelude(plan: Plan, heading: readonly string[], again: string, names: N
     '$PSNativeCommandUseErrorActionPreference = $true',
     "$PSNativeCommandArgumentPassing = 'Standard'",
     '',
-    HELPERS,
+    helpers(body),
     `trap { [Console]::Error.WriteLine("\`nStopped at $script:current\`n$_\`n" + ${literal(again)}); exit 1 }`,
     '',
   ];
@@ -234,7 +253,8 @@ export const powershell: Renderer = {
       return `At ${literal(title)}\nif (${there}-not (${assertion(check.query, check.expect, names)})) { throw ${literal(fix)} }`;
     });
     const again = 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.';
-    return `${[prelude(plan, heading, again, names), ...checks, ...chapters.map((chapter) => render(chapter, names)), "At 'done: everything is there'"].join('\n\n')}\n`;
+    const body = [...checks, ...chapters.map((chapter) => render(chapter, names)), "At 'done: everything is there'"].join('\n\n');
+    return `${prelude(plan, heading, again, names, body)}\n\n${body}\n`;
   },
 
   destroyScript(plan, looks, chapters, names, heading) {
@@ -246,7 +266,8 @@ export const powershell: Renderer = {
     const again = 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.';
     const found = ["At 'looking up what there is'", ...looks.map((look) => scripted(look, names))].join('\n');
     const list = chapters.map(({ step }) => `if ($${names.variable(step.id)}) { [Console]::Error.WriteLine(${literal(`  ${step.id} (${step.provider})`)}) }`).join('\n');
-    return `${[prelude(plan, heading, again, names), found, list, ask, ...chapters.map((chapter) => render(chapter, names)), "At 'done: nothing of it is left'"].join('\n\n')}\n`;
+    const body = [found, list, ask, ...chapters.map((chapter) => render(chapter, names)), "At 'done: nothing of it is left'"].join('\n\n');
+    return `${prelude(plan, heading, again, names, body)}\n\n${body}\n`;
   },
 };
 

@@ -28,28 +28,34 @@ export function definition(tool: Tool): Definition {
 }
 
 /**
- * A schema as JSON Schema, without what says nothing to a reader: every character is read by a model in every chat.
- * `io: 'input'` for both: it is what a caller may send, and what a tool answers before any default would be filled in.
+ * A schema as JSON Schema. `io: 'input'` for both: it is what a caller may send, and what a tool answers before any
+ * default would be filled in.
  */
 function advertise(schema: z.ZodType): { type: 'object' } & Json {
-  const json = z.toJSONSchema(schema, {
-    io: 'input',
-    unrepresentable: 'any',
-    override: ({ jsonSchema }) => {
-      const node = jsonSchema as Json;
-      if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
-      if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
-      if (node.format !== undefined) delete node.pattern;
-      if (isEmpty(node.additionalProperties)) delete node.additionalProperties;
-      if (isEmpty(node.items)) delete node.items;
-      if ((node.propertyNames as Json | undefined)?.type === 'string' && Object.keys(node.propertyNames as Json).length === 1)
-        delete node.propertyNames;
-    },
-  }) as Json;
-  delete json.$schema;
-  return { ...json, type: 'object' };
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return { ...compact(json), type: 'object' };
 }
 
-function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+/** From here on a bound is there to keep nonsense out, and its error says it. */
+const FAR = 100_000;
+
+/** A schema without what says nothing to its reader: every character is read by a model in every chat. */
+function compact(schema: Json): Json {
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, value]) => {
+      if (/^(?:minLength|maxLength)$/.test(key)) return [];
+      if (/^(?:exclusiveM|m)(?:ini|axi)mum$/.test(key) && Math.abs(value as number) >= FAR) return [];
+      if (key === 'pattern' && 'format' in schema) return [];
+      if (key === 'propertyNames' && Object.keys(value as Json).join() === 'type') return [];
+      if (/^(?:properties|\$defs)$/.test(key))
+        return keep(key, Object.fromEntries(Object.entries(value as Json).map(([name, one]) => [name, compact(one as Json)])));
+      if (/^(?:items|additionalProperties)$/.test(key) && typeof value === 'object') return keep(key, compact(value as Json));
+      if (/^(?:anyOf|oneOf|allOf|prefixItems)$/.test(key)) return keep(key, (value as Json[]).map(compact));
+      return [[key, value]];
+    }),
+  );
+}
+
+function keep(key: string, value: object): [string, unknown][] {
+  return Object.keys(value).length === 0 ? [] : [[key, value]];
 }

@@ -118,16 +118,16 @@ function create(plan: Plan, renderer: Renderer, request: GenerateInput, today: s
       command: renderer.paste(statements, names),
       effects: deeds(step).map((effect) => ({ ...effect })),
       verify: renderer.verify({ do: 'settle', check: step.verify, seconds: 0 }, names),
-      ...(step.undo !== undefined ? { undo: renderer.paste(singleUndo(step, plan, names, single), names) } : step.within === undefined ? {} : { undo: undoWithin(step, plan, names, renderer, single) }),
+      ...(step.undo !== undefined ? { undo: renderer.paste(singleUndo(step, names, single), names) } : step.within === undefined ? {} : { undo: undoWithin(step, names, renderer, single) }),
     })),
   };
 }
 
 /** A part is undone with what it is part of; the whole is what a person can remove. */
-function undoWithin(step: Step, plan: Plan, names: Names, renderer: Renderer, options: DestroyOptions): string {
+function undoWithin(step: Step, names: Names, renderer: Renderer, options: DestroyOptions): string {
   let whole = step;
   while (whole.undo === undefined && whole.within !== undefined) whole = names.step(whole.within);
-  return renderer.paste(singleUndo(whole, plan, names, options), names);
+  return renderer.paste(singleUndo(whole, names, options), names);
 }
 
 function destroy(plan: Plan, renderer: Renderer, request: GenerateInput, options: DestroyOptions, today: string): Output {
@@ -148,7 +148,7 @@ function destroy(plan: Plan, renderer: Renderer, request: GenerateInput, options
     steps: steps.map((step) => ({
       id: step.id,
       title: `remove ${step.title}`,
-      command: renderer.paste(singleUndo(step, plan, names, options), names),
+      command: renderer.paste(singleUndo(step, names, options), names),
       effects: [{ kind: 'destroys', what: step.title }],
       verify: renderer.verify({ do: 'gone', query: step.find, seconds: 0 }, names),
     })),

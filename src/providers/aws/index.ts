@@ -1,17 +1,76 @@
 import type { Catalog } from '../catalog.ts';
 import { program } from '../common.ts';
-import type { Provider } from '../provider.ts';
+import { DOMAIN_NAME } from '../dns.ts';
+import type { NameRule, Provider } from '../provider.ts';
+import { BUCKET_NAME } from '../s3.ts';
+import { bucket } from './bucket.ts';
 import catalog from './catalog.json' with { type: 'json' };
+import { certificate } from './certificate.ts';
+import { database } from './database.ts';
+import { dnsRecord, dnsZone } from './dns.ts';
+import { firewall } from './firewall.ts';
+import { loadBalancer } from './load_balancer.ts';
+import { network } from './network.ts';
+import { server } from './server.ts';
+import { snapshot } from './snapshot.ts';
+import { sshKey } from './ssh_key.ts';
+import { staticIp } from './static_ip.ts';
+import { volume } from './volume.ts';
+
+/**
+ * Names become tag values (256 characters) and values of filters, where `*` and `?` stand for other characters and a
+ * comma begins another value. Room is left for what the parts of a resource append.
+ */
+const NAME: NameRule = {
+  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,198}[A-Za-z0-9])?$/,
+  rule: '1 to 200 letters, digits, dashes and underscores, beginning and ending with a letter or digit',
+};
 
 export const aws: Provider = {
   id: 'aws',
-  title: 'aws',
-  programs: [],
-  signIn: [],
-  access: program('docker')('version'),
+  title: 'AWS',
+  programs: ['aws'],
+  signIn: [
+    { name: 'AWS_PROFILE', purpose: 'a profile that aws configure sso or aws login has signed in; or the two keys', secret: false },
+    { name: 'AWS_ACCESS_KEY_ID', purpose: 'access key of an IAM user, where no profile is used', secret: true },
+    { name: 'AWS_SECRET_ACCESS_KEY', purpose: 'secret key that belongs to it', secret: true },
+  ],
+  access: program('aws')('sts', 'get-caller-identity', '--query', 'Arn', '--output', 'text', '--region', 'us-east-1'),
   catalog: catalog as unknown as Catalog,
-  defaultRegion: undefined,
-  names: {},
-  emit: {},
+  defaultRegion: 'eu-central-1',
+  // AWS has more regions than the catalog has prices of. China and GovCloud are clouds of their own.
+  regionPattern: /^(?:af|ap|ca|eu|il|me|mx|sa|us)-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d$/,
+  names: {
+    ssh_key: NAME,
+    network: NAME,
+    firewall: { pattern: /^(?!sg-)[A-Za-z0-9](?:[A-Za-z0-9_-]{0,198}[A-Za-z0-9])?$/, rule: `${NAME.rule}, and not beginning with sg-` },
+    // A server's parts have ids of their own behind a dot.
+    server: { pattern: /^(?!.*\.group$)[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9])?$/, rule: '1 to 200 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit' },
+    volume: NAME,
+    // 32 characters, and its target groups, under the same rule, append a port.
+    load_balancer: { pattern: /^(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]{0,24}[A-Za-z0-9])?$/, rule: '1 to 26 letters, digits and dashes, beginning and ending with a letter or digit, and not beginning with internal-' },
+    database: { pattern: /^(?=.{1,63}$)[a-z](?:-?[a-z0-9])*$/, rule: '1 to 63 lower-case letters, digits and single dashes, beginning with a letter and not ending with a dash' },
+    bucket: BUCKET_NAME,
+    static_ip: NAME,
+    dns_zone: DOMAIN_NAME,
+    certificate: NAME,
+    // What an image and a database snapshot both take.
+    snapshot: { pattern: /^(?=.{3,128}$)[A-Za-z](?:-?[A-Za-z0-9])*$/, rule: '3 to 128 letters, digits and single dashes, beginning with a letter and not ending with a dash' },
+  },
+  emit: {
+    ssh_key: sshKey,
+    network,
+    firewall,
+    server,
+    volume,
+    load_balancer: loadBalancer,
+    database,
+    bucket,
+    static_ip: staticIp,
+    dns_zone: dnsZone,
+    dns_record: dnsRecord,
+    certificate,
+    snapshot,
+  },
   instead: {},
 };

@@ -1,17 +1,99 @@
 import type { Catalog } from '../catalog.ts';
-import { program } from '../common.ts';
-import type { Provider } from '../provider.ts';
+import { DOMAIN_NAME } from '../dns.ts';
+import type { Context, Emit, NameRule, Provider } from '../provider.ts';
+import type { Kind } from '../../resources/index.ts';
+import { BUCKET_NAME } from '../s3.ts';
+import { bucket } from './bucket.ts';
 import catalog from './catalog.json' with { type: 'json' };
+import { certificate } from './certificate.ts';
+import { doctl } from './cli.ts';
+import { database } from './database.ts';
+import { dnsRecord } from './dns_record.ts';
+import { dnsZone } from './dns_zone.ts';
+import { firewall } from './firewall.ts';
+import { loadBalancer } from './load_balancer.ts';
+import { network } from './network.ts';
+import { server } from './server.ts';
+import { snapshot } from './snapshot.ts';
+import { sshKey } from './ssh_key.ts';
+import { staticIp } from './static_ip.ts';
+import { volume } from './volume.ts';
+
+/** Of what DigitalOcean would take more liberally; look-ups read columns, so a space is in no name. */
+const NAME: NameRule = {
+  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
+  rule: '1 to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit',
+};
+const PLAIN: NameRule = {
+  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/,
+  rule: '1 to 63 letters, digits, dots and dashes, beginning and ending with a letter or digit',
+};
+/** Its droplets carry it as a tag, and tags have no dots and no case. */
+const TAG: NameRule = {
+  pattern: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+  rule: '1 to 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit',
+};
+/** It becomes the host name. */
+const HOST: NameRule = {
+  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/,
+  rule: 'a host name: letters, digits and dashes, with dots between parts',
+};
+const VOLUME: NameRule = {
+  pattern: /^[a-z](?:[a-z0-9-]{0,62}[a-z0-9])?$/,
+  rule: '1 to 64 lower-case letters, digits and dashes, beginning with a letter',
+};
+/** The plan's name goes in front of it, and the two have 63 characters. */
+const DATABASE: NameRule = {
+  pattern: /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/,
+  rule: '1 to 30 lower-case letters, digits and dashes, beginning and ending with a letter or digit',
+};
+
+/** Says of a region that is closed to new customers, before anything is planned there. */
+function open<K extends Kind>(emit: Emit<K>): Emit<K> {
+  return (spec, cx: Context) => {
+    const gone = cx.catalog.retired.find((entry) => entry.kind === 'region' && entry.name === cx.region);
+    if (gone !== undefined) cx.warn(`${cx.region} is open to customers of old only${gone.successor === null ? '' : `; ${gone.successor} is next to it`}`);
+    return emit(spec, cx);
+  };
+}
 
 export const digitalocean: Provider = {
   id: 'digitalocean',
-  title: 'digitalocean',
-  programs: [],
-  signIn: [],
-  access: program('docker')('version'),
+  title: 'DigitalOcean',
+  programs: ['doctl', 'aws'],
+  signIn: [{ name: 'DIGITALOCEAN_ACCESS_TOKEN', purpose: 'DigitalOcean API token (read and write); or doctl auth init', secret: true }],
+  // Every token that may create something may read this, while `account get` takes a scope of its own.
+  access: doctl('compute', 'region', 'list', '--format', 'Slug', '--no-header'),
   catalog: catalog as unknown as Catalog,
-  defaultRegion: undefined,
-  names: {},
-  emit: {},
+  defaultRegion: 'fra1',
+  names: {
+    ssh_key: NAME,
+    network: PLAIN,
+    firewall: TAG,
+    server: HOST,
+    volume: VOLUME,
+    load_balancer: TAG,
+    database: DATABASE,
+    bucket: BUCKET_NAME,
+    static_ip: NAME,
+    dns_zone: DOMAIN_NAME,
+    certificate: PLAIN,
+    snapshot: NAME,
+  },
+  emit: {
+    ssh_key: sshKey,
+    network: open(network),
+    firewall,
+    server: open(server),
+    volume: open(volume),
+    load_balancer: open(loadBalancer),
+    database: open(database),
+    bucket: open(bucket),
+    static_ip: open(staticIp),
+    dns_zone: dnsZone,
+    dns_record: dnsRecord,
+    certificate,
+    snapshot,
+  },
   instead: {},
 };

@@ -21,10 +21,10 @@ const NAME: NameRule = {
   pattern: /^(?!\d+$)[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
   rule: '1 to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit, and not digits alone',
 };
-/** RFC 1123: it becomes the host name. */
+/** RFC 1123: it becomes the host name; and a label's value, which has at most 63 characters. */
 const HOST: NameRule = {
-  pattern: /^(?!\d+$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/,
-  rule: 'a host name: letters, digits and dashes, with dots between parts, and not digits alone',
+  pattern: /^(?!\d+$)(?=.{1,63}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/,
+  rule: 'a host name: letters, digits and dashes, with dots between parts, at most 63 in all, and not digits alone',
 };
 
 export const hetzner: Provider = {

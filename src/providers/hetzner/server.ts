@@ -29,12 +29,14 @@ export const server: Emit<'server'> = (spec, cx) => {
   const args: Arg[] = ['--name', spec.name, '--type', type.id, '--image', image, '--location', cx.region];
   for (const key of spec.sshKeys) args.push('--ssh-key', cx.of('ssh_key', key, 'name'));
   if (spec.network !== undefined) args.push('--network', cx.of('network', spec.network, 'name'));
-  for (const firewall of spec.firewalls) args.push('--firewall', cx.of('firewall', firewall, 'name'));
+  // A firewall filters public traffic only, and is refused where there is none.
+  if (!isPublic && spec.firewalls.length > 0) cx.warn(`firewall ${spec.firewalls.join(', ')} is not applied to ${spec.name}, which has no public address: Hetzner's firewalls do not filter private networks`);
+  if (isPublic) for (const firewall of spec.firewalls) args.push('--firewall', cx.of('firewall', firewall, 'name'));
   if (address !== undefined) args.push('--primary-ipv4', cx.of('static_ip', address.name, 'name'));
   if (!isPublic) args.push('--without-ipv4', '--without-ipv6');
   if (init !== undefined) args.push('--user-data-from-file', init.path);
-  if (spec.backups) args.push('--enable-backup');
   const found = find(cx, 'server', spec.name);
+  const window = query(describe('server', spec.name, '{{.BackupWindow}}'));
   return [
     {
       id: cx.id,
@@ -54,9 +56,24 @@ export const server: Emit<'server'> = (spec, cx) => {
         { kind: 'creates', what: `server ${spec.name}: ${type.id}, ${type.vcpu} vCPU, ${type.memoryGb} GB, ${image}, ${cx.region}` },
         cost(cx, `server ${spec.name} (${type.id})`, priceIn(type.prices, cx.region)),
         ...(isPublic && address === undefined ? [rateCost(cx, `public IPv4 of ${spec.name}`, 'public_ipv4')] : []),
-        ...(spec.backups ? [backupCost(cx, spec.name, type)] : []),
       ],
     },
+    // `server create --enable-backup` switches them on with a second request, and what lies between would be lost.
+    ...(spec.backups
+      ? [
+          {
+            id: cx.part('backups'),
+            title: `daily backups of ${spec.name}`,
+            resource: cx.id,
+            provider: 'hetzner',
+            find: window,
+            create: hcloud('server', 'enable-backup', spec.name),
+            verify: { query: window },
+            within: cx.id,
+            effects: [{ kind: 'changes' as const, what: `server ${spec.name} is backed up daily, seven backups are kept; they go with the server` }, backupCost(cx, spec.name, type)],
+          },
+        ]
+      : []),
   ];
 };
 

@@ -659,7 +659,7 @@ const remove: Record<string, (state: State, item: Item) => Item> = {
         }
         for (const firewall of state.all('firewalls')) without(firewall.applied_to, (one) => one.server.id === server.id);
         for (const network of state.all('networks')) without(network.servers, (id) => id === server.id);
-      }, 4);
+      }, 20);
     });
     return { action };
   },

@@ -1,0 +1,38 @@
+import type { Source } from '../input.ts';
+import type { Script } from '../script.ts';
+
+/** A program, and the package that brings it. */
+export interface Needed {
+  readonly program: string;
+  readonly apt: string;
+  readonly brew: string;
+}
+
+/**
+ * What is particular to an engine. Everything else is lib.sh. The functions say: `produce` makes the parts of a backup
+ * with `put`; `load` brings the chosen one into "$into"; `beside` and `throwaway` name where; `inspect` looks at what
+ * came back; `discard` removes a throwaway. Where an engine has its own store (restic), it defines the verbs anew.
+ */
+export interface Engine {
+  /** One phrase: how the data is taken. */
+  readonly method: string;
+  readonly why: string;
+  readonly rejected: readonly string[];
+  /** A row of SKILL.md's backup strategy table. */
+  readonly row: RegExp;
+  readonly functions: Script;
+  readonly tools: readonly Needed[];
+  /** What the method leaves out. */
+  readonly gaps: readonly string[];
+  readonly env: readonly { readonly name: string; readonly purpose: string; readonly secret: boolean }[];
+  /** Commands after a restore into "beside" that put it in the place of the live data; they interrupt. */
+  readonly swap: readonly string[];
+  /** Restoring one table or one file; empty where there is no such way. */
+  readonly one: readonly string[];
+  /** True for restic: no age, no manifest. */
+  readonly ownStore?: boolean;
+  readonly warnings?: readonly string[];
+}
+
+/** Builds an engine for one source; `script` is the path of its script. */
+export type MakeEngine = (source: Source, script: string) => Engine;

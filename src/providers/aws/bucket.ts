@@ -1,0 +1,29 @@
+import type { Step } from '../../core/plan.ts';
+import { usageCost } from '../common.ts';
+import type { Emit } from '../provider.ts';
+import { bucketSteps, s3api } from '../s3.ts';
+
+export const bucket: Emit<'bucket'> = (spec, cx) => {
+  const s3 = { region: cx.region };
+  const put = (operation: string, ...args: string[]) => s3api(s3, operation, '--bucket', spec.name, ...args);
+  // us-east-1 is where a bucket goes without a constraint, and the one name that is refused as one.
+  const where = cx.region === 'us-east-1' ? [] : ['--create-bucket-configuration', `LocationConstraint=${cx.region}`];
+  const [first, ...rest] = bucketSteps(spec, cx, s3, where, [
+    usageCost(cx, `storage in ${spec.name}`, 'bucket_storage'),
+    usageCost(cx, `requests that write to ${spec.name}`, 'bucket_writes'),
+    usageCost(cx, `requests that read from ${spec.name}`, 'bucket_reads'),
+  ]) as [Step, ...Step[]];
+  return [
+    {
+      ...first,
+      // AWS closes and encrypts new buckets by itself. Said again on every run, because asking a bucket that lacks the
+      // settings is answered with an error, which cannot be told from a question that failed.
+      wait: [
+        put('put-public-access-block', '--public-access-block-configuration', 'BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true'),
+        put('put-bucket-encryption', '--server-side-encryption-configuration', 'Rules=[{ApplyServerSideEncryptionByDefault={SSEAlgorithm=AES256}}]'),
+        put('put-bucket-tagging', '--tagging', `TagSet=[{Key=plan,Value=${cx.plan}},{Key=Name,Value=${spec.name}}]`),
+      ],
+    },
+    ...rest,
+  ];
+};

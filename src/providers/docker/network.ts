@@ -1,0 +1,36 @@
+import { toNumber } from '../../resources/fields.ts';
+import type { Emit } from '../provider.ts';
+import { engineOf, find, labels } from './cli.ts';
+
+/** The kind's own default, which stands for "any": on an engine it could well cover the network that its host is in. */
+const ANY = '10.0.0.0/16';
+
+export const network: Emit<'network'> = (spec, cx) => {
+  const engine = engineOf(spec, cx);
+  const host = engine.server === undefined ? undefined : cx.spec('server', engine.server).network;
+  if (spec.cidr === ANY) cx.assume(`network ${spec.name}: Docker chooses a range that is free on its host (give another cidr than ${ANY} to choose it yourself)`);
+  else if (host !== undefined && overlap(spec.cidr, cx.spec('network', host).cidr)) {
+    cx.fail('cidr', { message: `overlaps with network ${host} (${cx.spec('network', host).cidr}), which server ${engine.server} is in, and would cut it off. Take another range, or leave cidr out.`, given: JSON.stringify(spec.cidr) });
+  }
+  const found = find(cx, engine, ['network', 'ls'], spec.name, 'Name');
+  return [
+    ...engine.steps,
+    {
+      id: cx.id,
+      title: `network ${spec.name}`,
+      resource: cx.id,
+      provider: 'docker',
+      find: found,
+      create: engine.docker('network', 'create', ...labels(cx, spec.name), ...(spec.cidr === ANY ? [] : ['--subnet', spec.cidr]), spec.name),
+      outputs: { name: spec.name },
+      verify: { query: found, expect: spec.name },
+      undo: [engine.docker('network', 'rm', spec.name)],
+      effects: [{ kind: 'creates', what: `Docker network ${spec.name}, in which containers find each other by name` }],
+    },
+  ];
+};
+
+function overlap(a: string, b: string): boolean {
+  const end = (range: string): number => toNumber(range) + 2 ** (32 - Number(range.split('/')[1]));
+  return toNumber(a) < end(b) && toNumber(b) < end(a);
+}

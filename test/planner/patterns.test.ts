@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { isPatient } from '../../src/core/plan.ts';
+import { parse } from '../../src/core/parse.ts';
+import { patterns } from '../../src/skill/load.ts';
+import { type GenerateInput, generateProvisionCommand as tool } from '../../src/tools/generate_provision_command.ts';
+import { checkCommand, type Word } from '../grammar/check.ts';
+import { commandWords, parsePowerShell, UNKNOWN } from '../render/powershell.ts';
+import { commandsOf, plan, TODAY, words } from '../support/plans.ts';
+
+const all = (await patterns()).flatMap((pattern) => pattern.stacks.map(({ provider, stack }) => ({ pattern: pattern.slug, provider, stack })));
+
+test('every stage has a stack for each cloud, and MVP one for Docker', () => {
+  expect(all.map(({ pattern, provider }) => `${pattern} ${provider}`).sort()).toEqual(
+    ['mvp', 'growth', 'scale'].flatMap((stage) => ['aws', 'digitalocean', 'hetzner', ...(stage === 'mvp' ? ['docker'] : [])].map((provider) => `${stage} ${provider}`)).sort(),
+  );
+});
+
+const EXTENSION = { bash: 'sh', powershell: 'ps1' } as const;
+
+describe.each(all)('$pattern on $provider', ({ pattern, provider, stack }) => {
+  const answer = async (more: Record<string, unknown>) => tool.run(parse(tool.input, { ...stack, ...more }) as GenerateInput, { today: TODAY });
+
+  test('every command passes the vendor grammar', async () => {
+    const made = await plan(stack as never);
+    const problems = [...commandsOf(made)].flatMap(({ from, command }) => checkCommand(words(command, made.steps)).map((problem) => `${from}: ${problem}`));
+    expect(problems).toEqual([]);
+  });
+
+  test('what creates can be verified and undone, and costs have a date, a source and a currency', async () => {
+    for (const step of (await plan(stack as never)).steps) {
+      expect(step.undo !== undefined || step.within !== undefined, `${step.id} can be undone`).toBe(true);
+      for (const effect of step.effects) {
+        if (effect.kind !== 'costs') continue;
+        expect(effect.currency).toMatch(/^(EUR|USD)$/);
+        expect(effect.source).not.toBe('');
+        if (effect.monthly === null) expect(effect.source).toBe('unknown');
+        if (effect.asOf !== null) expect(effect.asOf).toMatch(/^\d{4}-\d\d(-\d\d)?$/);
+      }
+    }
+  });
+
+  test('is torn down in the reverse of its creation', async () => {
+    const made = (await plan(stack as never)).steps.filter((step) => step.undo !== undefined).map((step) => step.id);
+    const { structured } = await answer({ action: 'destroy', deleteBackups: true });
+    expect(structured.steps?.map((step) => step.id)).toEqual(made.reverse());
+  });
+
+  test('PowerShell gets the same commands as bash, word for word', async () => {
+    const made = await plan(stack as never);
+    for (const action of ['create', 'destroy']) {
+      const { structured } = await answer({ action, as: 'script', shell: 'powershell' });
+      const tree = await parsePowerShell(structured.script as string);
+      expect(tree.errors).toEqual([]);
+      const programs = ['hcloud', 'aws', 'doctl', 'docker'];
+      const said = new Set(commandWords(tree, programs).map((one) => one.join(' ')));
+      const flat = (command: readonly Word[]): string => command.map((word) => (typeof word === 'string' ? word : `${word.prefix ?? ''}${UNKNOWN}`)).join(' ');
+      // What follows an unknown part of a word is not compared: only its start is known here.
+      const known = (text: string): string => text.replaceAll(new RegExp(`${UNKNOWN}[^ ]*`, 'g'), UNKNOWN);
+      const saidKnown = new Set([...said].map(known));
+      for (const step of made.steps) {
+        const wanted = action === 'create' ? [step.create] : (step.undo ?? []).map((one) => (isPatient(one) ? one.command : one));
+        if (action === 'destroy' && step.keep) continue;
+        for (const command of wanted) expect(saidKnown).toContain(known(flat(words(command, made.steps))));
+      }
+    }
+  });
+
+  test.each(['bash', 'powershell'] as const)('golden files for %s', async (shell) => {
+    const file = (what: string) => `../golden/${pattern}-${provider}.${what}`;
+    await expect((await answer({ shell })).markdown).toMatchFileSnapshot(file(`${shell}.md`));
+    await expect((await answer({ shell, as: 'script' })).structured.script).toMatchFileSnapshot(file(EXTENSION[shell]));
+    await expect((await answer({ shell, as: 'script', action: 'destroy' })).structured.script).toMatchFileSnapshot(file(`destroy.${EXTENSION[shell]}`));
+  });
+
+  test('the Markdown stays within twice the size of its commands', async () => {
+    const { structured, markdown } = await answer({});
+    const commands = structured.steps?.map((step) => step.command).join('\n').length ?? 0;
+    expect(markdown.length).toBeLessThanOrEqual(2 * commands);
+  });
+});
