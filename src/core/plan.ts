@@ -67,6 +67,8 @@ export interface Preflight {
 export interface Access {
   readonly provider: string;
   readonly command: Command;
+  /** The variables by which one signs in, and how they go together, in words. */
+  readonly variables: readonly string[];
   readonly hint: string;
 }
 

@@ -26,7 +26,10 @@ export async function buildPlan(request: StackRequest, today: string): Promise<P
     steps: order(steps),
     env: builder.env(steps),
     tools: await tools(steps),
-    access: [...loaded.values()].map((provider): Access => ({ provider: provider.id, command: provider.access, hint: provider.signIn.map((v) => v.name).join(', ') })),
+    access: [...loaded.values()].map((provider): Access => {
+      const variables = provider.signIn.map((variable) => variable.name);
+      return { provider: provider.id, command: provider.access, variables, hint: provider.signInHint ?? variables.join(' and ') };
+    }),
     preflight: builder.preflights,
     warnings: [...builder.warnings],
     assumptions: [...assumptions, ...builder.assumptions],

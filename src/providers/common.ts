@@ -64,7 +64,7 @@ export function serverType(cx: Context, size: Size, field = 'size'): ServerType 
     if (found === undefined) {
       return cx.fail(field, { message: `nothing that is sold in ${cx.region} is large enough. Ask for less, or for another region.`, given: show(size) });
     }
-    cx.assume(`size ${found.choice.id} for ${cx.id}: ${found.reason}${found.fallback ? `; if it is out of stock, ${found.fallback.id}` : ''}`);
+    cx.assume(`${found.reason}${found.fallback ? ` (out of stock? ${found.fallback.id})` : ''}`);
     return found.choice;
   }
   const retired = retiredSuccessor(cx.catalog, 'server-type', size, cx.region);
@@ -139,13 +139,17 @@ export function userData(cx: Context, spec: { readonly name: string; readonly do
   return text === undefined ? undefined : { path: `${cx.plan}-${spec.name}-cloud-init.yaml`, text };
 }
 
-/** Debian and Ubuntu; the compose plugin's package has two names. Security updates install themselves. */
+/**
+ * Debian and Ubuntu; the compose plugin's package has two names. Where an image has a user of its own (AWS), that user
+ * may use the engine, which is what an SSH context needs. Security updates install themselves.
+ */
 const DOCKER_INIT = `#cloud-config
 package_update: true
 packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 `;
 
 /** A program's commands, built from argument words. */

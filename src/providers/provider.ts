@@ -21,6 +21,8 @@ export interface Provider {
   readonly programs: readonly Program[];
   /** How the user signs in; checked by running `access`, not by looking for a variable, because profiles work too. */
   readonly signIn: readonly EnvVar[];
+  /** How those variables go together, where not all of them are needed. */
+  readonly signInHint?: string;
   readonly access: Command;
   readonly catalog: Catalog;
   /** Which of the catalog's look-ups shows today's prices, for a plan whose figures are old. */

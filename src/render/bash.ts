@@ -1,6 +1,6 @@
 import { type Arg, type Atom, atoms, type Command, type Pick, type Query } from '../core/command.ts';
 import type { Plan } from '../core/plan.ts';
-import type { Chapter, Names, Statement } from './outline.ts';
+import { type Chapter, destroyEnv, type Names, type Statement } from './outline.ts';
 import type { Renderer } from './renderer.ts';
 
 /** Text for bash that zsh, dash and ksh read the same way. */
@@ -243,7 +243,7 @@ function prelude(plan: Plan, heading: readonly string[], again: string, style: S
     const install = `${tool.program} is not installed. macOS: ${tool.install.darwin}. Linux: ${tool.install.linux}.`;
     lines.push(`command -v ${tool.program} >/dev/null || stop ${quote(install)}`);
   }
-  const signIn = new Set(plan.access.flatMap((access) => access.hint.split(', ')));
+  const signIn = new Set(plan.access.flatMap((access) => access.variables));
   for (const variable of plan.env) {
     if (!signIn.has(variable.name)) lines.push(`[ -n "\${${variable.name}:-}" ] || stop ${quote(`${variable.name} is not set: ${variable.purpose}`)}`);
   }
@@ -293,7 +293,7 @@ export const bash: Renderer = {
     const found = ["at 'looking up what there is'", ...looks.map((look) => scripted(look, style))].join('\n');
     const list = chapters.map(({ step }) => `[ -z "$${names.variable(step.id)}" ] || printf '  %s\\n' ${quote(`${step.id} (${step.provider})`)} >&2`).join('\n');
     const body = [found, list, ask, ...chapters.map((chapter) => render(chapter, style)), "at 'done: nothing of it is left'"].join('\n\n');
-    return `${prelude(plan, heading, again, style, body)}\n\n${body}\n`;
+    return `${prelude({ ...plan, env: destroyEnv(plan) }, heading, again, style, body)}\n\n${body}\n`;
   },
 };
 

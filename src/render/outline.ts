@@ -1,7 +1,6 @@
-import type { Atom, Command, Query, StepId } from '../core/command.ts';
+import { type Atom, atoms, type Command, commandAtoms, type Query, queryAtoms, type StepId } from '../core/command.ts';
 import { actionAtoms } from '../core/order.ts';
-import { commandAtoms, queryAtoms } from '../core/command.ts';
-import { type Action, type Check, isPatient, type LocalFile, type Patient, type Plan, type Step } from '../core/plan.ts';
+import { type Action, type Check, type EnvVar, isPatient, type LocalFile, type Patient, type Plan, type Step } from '../core/plan.ts';
 
 /** How long a check may take to come true: clouds answer a moment late. */
 const SETTLE_SECONDS = 120;
@@ -94,10 +93,15 @@ function usedOutputs(steps: readonly Step[], atomsOf: (step: Step) => Iterable<A
 function* createAtoms(step: Step): Generator<Atom> {
   yield* queryAtoms(step.find);
   yield* commandAtoms(step.create);
+  yield* lifeAtoms(step);
+}
+
+/** What is read once the step's thing is there: by waiting, by checking, by asking for its outputs. */
+function* lifeAtoms(step: Step): Generator<Atom> {
   for (const action of step.wait ?? []) yield* actionAtoms(action);
   yield* queryAtoms(step.verify.query);
-  if (step.verify.expect !== undefined) yield* [step.verify.expect].flat() as Atom[];
-  for (const output of Object.values(step.outputs ?? {})) if (typeof output !== 'string') yield* queryAtoms(output);
+  if (step.verify.expect !== undefined) yield* atoms(step.verify.expect);
+  for (const [, output] of queriedOutputs(step)) yield* queryAtoms(output);
 }
 
 function* undoAtoms(step: Step): Generator<Atom> {
@@ -118,19 +122,25 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
   return plan.steps.map((step, i) => {
     const outs = used.get(step.id) ?? new Set<string>();
     const variable = names.variable(step.id);
-    const make: Statement[] = (step.files ?? []).map((file) => ({ do: 'file', file }));
-    const wanted = options.resumable || outs.has('id') || [...(step.wait ?? [])].some((action) => [...actionAtoms(action)].some((atom) => isOwn(atom, step)));
-    if (step.captures && wanted) make.push({ do: 'capture', name: variable, command: step.create, what: step.title });
+    const files: Statement[] = (step.files ?? []).map((file) => ({ do: 'file', file }));
+    const make: Statement[] = [];
+    // A pasted step keeps its id only where something needs it: another step, or this one's own waiting and checking.
+    const needed = options.resumable || outs.has('id') || [...lifeAtoms(step)].some((atom) => isOwn(atom, step));
+    if (step.captures && needed) make.push({ do: 'capture', name: variable, command: step.create, what: step.title });
     else make.push({ do: 'run', command: step.create });
+    const ask = (out: string, query: Query): Statement => ({ do: 'ask', name: names.variable(step.id, out), query, what: `${out} of ${step.id}` });
+    const id = step.outputs?.['id'];
+    // Before anything waits for it by its id.
+    if (typeof id === 'object' && needed) make.push(ask('id', id));
     const after: Statement[] = (step.wait ?? []).map(act);
-    for (const [out, output] of Object.entries(step.outputs ?? {})) {
-      if (typeof output !== 'string' && outs.has(out)) after.push({ do: 'ask', name: names.variable(step.id, out), query: output, what: `${out} of ${step.id}` });
-    }
-    if (!options.resumable) return { step, statements: [...make, ...after] };
+    for (const [out, output] of queriedOutputs(step)) if (out !== 'id' && outs.has(out)) after.push(ask(out, output));
+    if (!options.resumable) return { step, statements: [...files, ...make, ...after] };
     return {
       step,
       statements: [
         { do: 'at', text: `[${i + 1}/${plan.steps.length}] ${step.id}: ${step.title}` },
+        // Even where the step's thing is found: what waits for it may read them too (docker compose up).
+        ...files,
         { do: 'look', name: variable, query: step.find, given: [], what: step.id },
         { do: 'when', name: variable, is: 'empty', then: make },
         ...after,
@@ -178,6 +188,16 @@ export function lookUps(steps: readonly Step[], names: Names): Statement[] {
     }
   }
   return statements;
+}
+
+/** The variables that a teardown needs: not those that only a creation hands over (a container's password). */
+export function destroyEnv(plan: Plan): readonly EnvVar[] {
+  const used = new Set<string>();
+  for (const step of plan.steps) {
+    const queries = queriedOutputs(step).flatMap(([, query]) => [...queryAtoms(query)]);
+    for (const atom of [...undoAtoms(step), ...queries]) if (typeof atom === 'object' && 'env' in atom) used.add(atom.env);
+  }
+  return plan.env.filter((variable) => used.has(variable.name));
 }
 
 function queriedOutputs(step: Step): [string, Query][] {

@@ -1,6 +1,6 @@
 import { type Arg, type Atom, atoms, type Command, type Pick, type Query } from '../core/command.ts';
 import type { Plan } from '../core/plan.ts';
-import type { Chapter, Names, Statement } from './outline.ts';
+import { type Chapter, destroyEnv, type Names, type Statement } from './outline.ts';
 import type { Renderer } from './renderer.ts';
 
 /** Text for PowerShell 7.3 and newer: older ones mangle quotes on the way to native programs. */
@@ -224,7 +224,7 @@ function prelude(plan: Plan, heading: readonly string[], again: string, names: N
     const install = `${tool.program} is not installed. Windows: ${tool.install.win32}. macOS: ${tool.install.darwin}. Linux: ${tool.install.linux}.`;
     lines.push(`if (-not (Get-Command ${tool.program} -ErrorAction Ignore)) { throw ${literal(install)} }`);
   }
-  const signIn = new Set(plan.access.flatMap((access) => access.hint.split(', ')));
+  const signIn = new Set(plan.access.flatMap((access) => access.variables));
   for (const variable of plan.env) {
     if (!signIn.has(variable.name)) lines.push(`if (-not \${env:${variable.name}}) { throw ${literal(`${variable.name} is not set: ${variable.purpose}`)} }`);
   }
@@ -267,7 +267,7 @@ export const powershell: Renderer = {
     const found = ["At 'looking up what there is'", ...looks.map((look) => scripted(look, names))].join('\n');
     const list = chapters.map(({ step }) => `if ($${names.variable(step.id)}) { [Console]::Error.WriteLine(${literal(`  ${step.id} (${step.provider})`)}) }`).join('\n');
     const body = [found, list, ask, ...chapters.map((chapter) => render(chapter, names)), "At 'done: nothing of it is left'"].join('\n\n');
-    return `${prelude(plan, heading, again, names, body)}\n\n${body}\n`;
+    return `${prelude({ ...plan, env: destroyEnv(plan) }, heading, again, names, body)}\n\n${body}\n`;
   },
 };
 

@@ -75,7 +75,7 @@ export const generateProvisionCommand = defineTool({
     const options: DestroyOptions = { rescue: request.finalSnapshots, backups: request.deleteBackups };
     const structured = request.action === 'create' ? create(plan, renderer, request, today) : destroy(plan, renderer, request, options, today);
     // The schema is looser than the type: it does not spell out what a reader can see.
-    return { structured: structured as unknown as z.input<typeof output>, markdown: markdown(structured, renderer, request) };
+    return { structured: structured as unknown as z.input<typeof output>, markdown: markdown(structured, plan, renderer, request) };
   },
 });
 
@@ -156,15 +156,18 @@ function destroy(plan: Plan, renderer: Renderer, request: GenerateInput, options
 }
 
 /** The first few, and how many more. */
-function list(items: readonly string[], most = 12): string {
-  return items.length <= most ? items.join(', ') : `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
+function list(items: readonly string[], most = 12, between = ', '): string {
+  return items.length <= most ? items.join(between) : `${items.slice(0, most).join(between)} and ${items.length - most} more`;
 }
 
-function markdown(answer: Output, renderer: Renderer, request: GenerateInput): string {
+function markdown(answer: Output, plan: Plan, renderer: Renderer, request: GenerateInput): string {
   const lines: string[] = [`**${answer.confirm}**`, ''];
   for (const warning of answer.warnings) lines.push(`- ⚠️ ${warning}`);
-  if (answer.assumptions.length > 0) lines.push(`- Assumed: ${list(answer.assumptions, 8)}`);
-  if (answer.env.length > 0) lines.push(`- Set first: ${answer.env.map((variable) => variable.name).join(', ')}`);
+  if (answer.assumptions.length > 0) lines.push(`- Assumed: ${list(answer.assumptions, 8, '; ')}`);
+  const signIn = plan.access.filter((access) => access.hint !== '').map((access) => `${access.provider} (${access.hint})`);
+  if (signIn.length > 0) lines.push(`- Sign in first: ${signIn.join(', ')}`);
+  const secrets = answer.env.filter((variable) => !plan.access.some((access) => access.variables.includes(variable.name))).map((variable) => variable.name);
+  if (secrets.length > 0) lines.push(`- Set first: ${secrets.join(', ')}`);
   const { note } = answer.cost;
   if (note !== undefined && request.action === 'create') lines.push(`- ${note}`);
   lines.push('');
@@ -173,6 +176,6 @@ function markdown(answer: Output, renderer: Renderer, request: GenerateInput): s
   if (request.action === 'create' && answer.cost.items.length > 0) {
     lines.push('', `Cost: ${list(answer.cost.items.map((item) => `${item.what} ${item.rate ?? (item.monthly === null ? 'unknown' : `${item.monthly} ${item.currency}`)}`), 20)}.`);
   }
-  if (request.action === 'create' && request.as === 'steps') lines.push('', 'One script that resumes: as "script". To remove it all: action "destroy".');
+  if (request.action === 'create' && request.as === 'steps') lines.push('', 'Resumable script: as "script". Removal: action "destroy".');
   return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n').trim()}\n`;
 }

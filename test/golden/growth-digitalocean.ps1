@@ -52,8 +52,8 @@ At '[2/16] network.lan: network lan'
 $network_lan = Only 'network.lan' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lan plan:growth') { $column[0] } })
 if (-not $network_lan) {
   doctl vpcs create --name lan --description 'plan:growth' --region fra1 --ip-range '10.0.0.0/16'
+  $network_lan = Some 'id of network.lan' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lan plan:growth') { $column[0] } })
 }
-$network_lan = Some 'id of network.lan' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lan plan:growth') { $column[0] } })
 Settle 120 some { doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lan plan:growth') { $column[0] } } }
 
 At '[3/16] firewall.app.tag: tag firewall:growth:app'
@@ -71,8 +71,6 @@ if (-not $firewall_app) {
 Settle 120 is succeeded { doctl compute firewall list --format 'Status,Name,Tags' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'app firewall:growth:app') { $column[0] } } }
 
 At '[5/16] server.app1: server app1 (s-2vcpu-4gb)'
-$server_app1 = Only 'server.app1' (doctl compute droplet list --tag-name 'plan:growth' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'app1') { $column[0] } })
-if (-not $server_app1) {
 Set-Content -Path 'growth-app1-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
 #cloud-config
 package_update: true
@@ -80,15 +78,16 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 '@
+$server_app1 = Only 'server.app1' (doctl compute droplet list --tag-name 'plan:growth' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'app1') { $column[0] } })
+if (-not $server_app1) {
   $server_app1 = Some 'server app1 (s-2vcpu-4gb)' (doctl compute droplet create app1 --region fra1 --size s-2vcpu-4gb --image ubuntu-24-04-x64 --ssh-keys $ssh_key_ops --vpc-uuid $network_lan --tag-names 'plan:growth,firewall:growth:app' --user-data-file 'growth-app1-cloud-init.yaml' --enable-monitoring --wait --format ID --no-header)
 }
 Settle 600 is active { doctl compute droplet get $server_app1 --format Status --no-header }
 Settle 120 is active { doctl compute droplet get $server_app1 --format Status --no-header }
 
 At '[6/16] server.app2: server app2 (s-2vcpu-4gb)'
-$server_app2 = Only 'server.app2' (doctl compute droplet list --tag-name 'plan:growth' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'app2') { $column[0] } })
-if (-not $server_app2) {
 Set-Content -Path 'growth-app2-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
 #cloud-config
 package_update: true
@@ -96,7 +95,10 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 '@
+$server_app2 = Only 'server.app2' (doctl compute droplet list --tag-name 'plan:growth' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'app2') { $column[0] } })
+if (-not $server_app2) {
   $server_app2 = Some 'server app2 (s-2vcpu-4gb)' (doctl compute droplet create app2 --region fra1 --size s-2vcpu-4gb --image ubuntu-24-04-x64 --ssh-keys $ssh_key_ops --vpc-uuid $network_lan --tag-names 'plan:growth,firewall:growth:app' --user-data-file 'growth-app2-cloud-init.yaml' --enable-monitoring --wait --format ID --no-header)
 }
 Settle 600 is active { doctl compute droplet get $server_app2 --format Status --no-header }
@@ -106,9 +108,9 @@ At '[7/16] database.db: database db (postgresql 17, db-s-2vcpu-4gb)'
 $database_db = Only 'database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-db') { $column[0] } })
 if (-not $database_db) {
   doctl databases create growth-db --engine pg --version '17' --region fra1 --size db-s-2vcpu-4gb --num-nodes '2' --private-network-uuid $network_lan --tag 'plan:growth'
+  $database_db = Some 'id of database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-db') { $column[0] } })
 }
 Settle 1800 is online { doctl databases get $database_db --format Status --no-header }
-$database_db = Some 'id of database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-db') { $column[0] } })
 Settle 120 is online { doctl databases list --format 'Status,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-db') { $column[0] } } }
 
 At '[8/16] database.db.access-app1: let server app1 into db'
@@ -136,9 +138,9 @@ At '[11/16] load_balancer.lb: load balancer lb (1 node)'
 $load_balancer_lb = Only 'load_balancer.lb' (doctl compute load-balancer list --format 'ID,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lb load-balancer:growth:lb') { $column[0] } })
 if (-not $load_balancer_lb) {
   doctl compute load-balancer create --name lb --region fra1 --size-unit '1' --vpc-uuid $network_lan --tag-name 'load-balancer:growth:lb' --forwarding-rules 'entry_protocol:http,entry_port:80,target_protocol:http,target_port:80' --health-check 'protocol:http,port:80,path:/,check_interval_seconds:10,response_timeout_seconds:5,healthy_threshold:3,unhealthy_threshold:3'
+  $load_balancer_lb = Some 'id of load_balancer.lb' (doctl compute load-balancer list --format 'ID,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lb load-balancer:growth:lb') { $column[0] } })
 }
 Settle 900 is active { doctl compute load-balancer get $load_balancer_lb --format Status --no-header }
-$load_balancer_lb = Some 'id of load_balancer.lb' (doctl compute load-balancer list --format 'ID,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lb load-balancer:growth:lb') { $column[0] } })
 Settle 120 is active { doctl compute load-balancer list --format 'Status,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lb load-balancer:growth:lb') { $column[0] } } }
 
 At '[12/16] load_balancer.lb.access: let lb in'

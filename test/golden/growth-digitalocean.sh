@@ -65,9 +65,9 @@ network_lan=$(pick 2,3 'lan plan:growth' 1 doctl vpcs list --format ID,Name,Desc
 only network.lan "$network_lan"
 if [ -z "$network_lan" ]; then
   doctl vpcs create --name lan --description plan:growth --region fra1 --ip-range 10.0.0.0/16
+  network_lan=$(pick 2,3 'lan plan:growth' 1 doctl vpcs list --format ID,Name,Description --no-header)
+  some 'id of network.lan' "$network_lan"
 fi
-network_lan=$(pick 2,3 'lan plan:growth' 1 doctl vpcs list --format ID,Name,Description --no-header)
-some 'id of network.lan' "$network_lan"
 settle 120 some pick 2,3 'lan plan:growth' 1 doctl vpcs list --format ID,Name,Description --no-header
 
 at '[3/16] firewall.app.tag: tag firewall:growth:app'
@@ -88,9 +88,6 @@ fi
 settle 120 is succeeded pick 2,3 'app firewall:growth:app' 1 doctl compute firewall list --format Status,Name,Tags --no-header
 
 at '[5/16] server.app1: server app1 (s-2vcpu-4gb)'
-server_app1=$(pick 2 app1 1 doctl compute droplet list --tag-name plan:growth --format ID,Name --no-header)
-only server.app1 "$server_app1"
-if [ -z "$server_app1" ]; then
 cat > growth-app1-cloud-init.yaml <<'EOF'
 #cloud-config
 package_update: true
@@ -98,7 +95,11 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 EOF
+server_app1=$(pick 2 app1 1 doctl compute droplet list --tag-name plan:growth --format ID,Name --no-header)
+only server.app1 "$server_app1"
+if [ -z "$server_app1" ]; then
   server_app1=$(doctl compute droplet create app1 --region fra1 --size s-2vcpu-4gb --image ubuntu-24-04-x64 --ssh-keys "$ssh_key_ops" --vpc-uuid "$network_lan" --tag-names plan:growth,firewall:growth:app --user-data-file growth-app1-cloud-init.yaml --enable-monitoring --wait --format ID --no-header)
   some 'server app1 (s-2vcpu-4gb)' "$server_app1"
 fi
@@ -106,9 +107,6 @@ settle 600 is active doctl compute droplet get "$server_app1" --format Status --
 settle 120 is active doctl compute droplet get "$server_app1" --format Status --no-header
 
 at '[6/16] server.app2: server app2 (s-2vcpu-4gb)'
-server_app2=$(pick 2 app2 1 doctl compute droplet list --tag-name plan:growth --format ID,Name --no-header)
-only server.app2 "$server_app2"
-if [ -z "$server_app2" ]; then
 cat > growth-app2-cloud-init.yaml <<'EOF'
 #cloud-config
 package_update: true
@@ -116,7 +114,11 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 EOF
+server_app2=$(pick 2 app2 1 doctl compute droplet list --tag-name plan:growth --format ID,Name --no-header)
+only server.app2 "$server_app2"
+if [ -z "$server_app2" ]; then
   server_app2=$(doctl compute droplet create app2 --region fra1 --size s-2vcpu-4gb --image ubuntu-24-04-x64 --ssh-keys "$ssh_key_ops" --vpc-uuid "$network_lan" --tag-names plan:growth,firewall:growth:app --user-data-file growth-app2-cloud-init.yaml --enable-monitoring --wait --format ID --no-header)
   some 'server app2 (s-2vcpu-4gb)' "$server_app2"
 fi
@@ -128,10 +130,10 @@ database_db=$(pick 2 growth-db 1 doctl databases list --format ID,Name --no-head
 only database.db "$database_db"
 if [ -z "$database_db" ]; then
   doctl databases create growth-db --engine pg --version 17 --region fra1 --size db-s-2vcpu-4gb --num-nodes 2 --private-network-uuid "$network_lan" --tag plan:growth
+  database_db=$(pick 2 growth-db 1 doctl databases list --format ID,Name --no-header)
+  some 'id of database.db' "$database_db"
 fi
 settle 1800 is online doctl databases get "$database_db" --format Status --no-header
-database_db=$(pick 2 growth-db 1 doctl databases list --format ID,Name --no-header)
-some 'id of database.db' "$database_db"
 settle 120 is online pick 2 growth-db 1 doctl databases list --format Status,Name --no-header
 
 at '[8/16] database.db.access-app1: let server app1 into db'
@@ -163,10 +165,10 @@ load_balancer_lb=$(pick 2,3 'lb load-balancer:growth:lb' 1 doctl compute load-ba
 only load_balancer.lb "$load_balancer_lb"
 if [ -z "$load_balancer_lb" ]; then
   doctl compute load-balancer create --name lb --region fra1 --size-unit 1 --vpc-uuid "$network_lan" --tag-name load-balancer:growth:lb --forwarding-rules entry_protocol:http,entry_port:80,target_protocol:http,target_port:80 --health-check protocol:http,port:80,path:/,check_interval_seconds:10,response_timeout_seconds:5,healthy_threshold:3,unhealthy_threshold:3
+  load_balancer_lb=$(pick 2,3 'lb load-balancer:growth:lb' 1 doctl compute load-balancer list --format ID,Name,Tag --no-header)
+  some 'id of load_balancer.lb' "$load_balancer_lb"
 fi
 settle 900 is active doctl compute load-balancer get "$load_balancer_lb" --format Status --no-header
-load_balancer_lb=$(pick 2,3 'lb load-balancer:growth:lb' 1 doctl compute load-balancer list --format ID,Name,Tag --no-header)
-some 'id of load_balancer.lb' "$load_balancer_lb"
 settle 120 is active pick 2,3 'lb load-balancer:growth:lb' 1 doctl compute load-balancer list --format Status,Name,Tag --no-header
 
 at '[12/16] load_balancer.lb.access: let lb in'

@@ -69,8 +69,6 @@ if (-not $network_lan_subnet) {
 Settle 120 some { hcloud network describe lan -o 'format={{range .Subnets}}{{println .IPRange}}{{end}}' | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq '10.0.0.0/16') { $column[0] } } }
 
 At '[4/15] firewall.ssh: firewall ssh'
-$firewall_ssh = Only 'firewall.ssh' (hcloud firewall list --selector 'plan=growth,name=ssh' -o noheader -o 'columns=id')
-if (-not $firewall_ssh) {
 Set-Content -Path 'growth-ssh-firewall.json' -Encoding utf8NoBOM -Value @'
 [
  {
@@ -83,13 +81,13 @@ Set-Content -Path 'growth-ssh-firewall.json' -Encoding utf8NoBOM -Value @'
  }
 ]
 '@
+$firewall_ssh = Only 'firewall.ssh' (hcloud firewall list --selector 'plan=growth,name=ssh' -o noheader -o 'columns=id')
+if (-not $firewall_ssh) {
   hcloud firewall create --name ssh --rules-file 'growth-ssh-firewall.json' --label 'plan=growth' --label 'name=ssh'
 }
 Settle 120 some { hcloud firewall list --selector 'plan=growth,name=ssh' -o noheader -o 'columns=id' }
 
 At '[5/15] server.app1: server app1 (cx23)'
-$server_app1 = Only 'server.app1' (hcloud server list --selector 'plan=growth,name=app1' -o noheader -o 'columns=id')
-if (-not $server_app1) {
 Set-Content -Path 'growth-app1-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
 #cloud-config
 package_update: true
@@ -97,15 +95,16 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 '@
+$server_app1 = Only 'server.app1' (hcloud server list --selector 'plan=growth,name=app1' -o noheader -o 'columns=id')
+if (-not $server_app1) {
   hcloud server create --name app1 --type cx23 --image 'ubuntu-24.04' --location fsn1 --ssh-key ops --network lan --firewall ssh --user-data-from-file 'growth-app1-cloud-init.yaml' --label 'plan=growth' --label 'name=app1'
+  $server_app1 = Some 'id of server.app1' (hcloud server list --selector 'plan=growth,name=app1' -o noheader -o 'columns=id')
 }
-$server_app1 = Some 'id of server.app1' (hcloud server list --selector 'plan=growth,name=app1' -o noheader -o 'columns=id')
 Settle 120 is running { hcloud server list --selector 'plan=growth,name=app1' -o noheader -o 'columns=status' }
 
 At '[6/15] server.app2: server app2 (cx23)'
-$server_app2 = Only 'server.app2' (hcloud server list --selector 'plan=growth,name=app2' -o noheader -o 'columns=id')
-if (-not $server_app2) {
 Set-Content -Path 'growth-app2-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
 #cloud-config
 package_update: true
@@ -113,16 +112,20 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 '@
+$server_app2 = Only 'server.app2' (hcloud server list --selector 'plan=growth,name=app2' -o noheader -o 'columns=id')
+if (-not $server_app2) {
   hcloud server create --name app2 --type cx23 --image 'ubuntu-24.04' --location fsn1 --ssh-key ops --network lan --firewall ssh --user-data-from-file 'growth-app2-cloud-init.yaml' --label 'plan=growth' --label 'name=app2'
+  $server_app2 = Some 'id of server.app2' (hcloud server list --selector 'plan=growth,name=app2' -o noheader -o 'columns=id')
 }
-$server_app2 = Some 'id of server.app2' (hcloud server list --selector 'plan=growth,name=app2' -o noheader -o 'columns=id')
 Settle 120 is running { hcloud server list --selector 'plan=growth,name=app2' -o noheader -o 'columns=status' }
 
 At '[7/15] server.db: server db (ccx13)'
 $server_db = Only 'server.db' (hcloud server list --selector 'plan=growth,name=db' -o noheader -o 'columns=id')
 if (-not $server_db) {
   hcloud server create --name db --type ccx13 --image 'ubuntu-24.04' --location fsn1 --ssh-key ops --network lan --firewall ssh --label 'plan=growth' --label 'name=db'
+  $server_db = Some 'id of server.db' (hcloud server list --selector 'plan=growth,name=db' -o noheader -o 'columns=id')
 }
 Settle 120 is running { hcloud server list --selector 'plan=growth,name=db' -o noheader -o 'columns=status' }
 

@@ -52,10 +52,18 @@ command -v hcloud >/dev/null || stop 'hcloud is not installed. macOS: brew insta
 hcloud location list -o noheader -o columns=name >/dev/null || stop 'hetzner did not let you in; its message is above. Sign in, or set HCLOUD_TOKEN.'
 
 at 'is cx23 in stock in fsn1?'
-[ -n "$(hcloud server list --selector plan=growth,name=app1 -o noheader -o columns=id)" ] || [ -n "$(pick 1 fsn1 1 hcloud server-type describe cx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')" ] || stop 'cx23 is not in stock in fsn1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+found=$(hcloud server list --selector plan=growth,name=app1 -o noheader -o columns=id)
+if [ -z "$found" ]; then
+  found=$(pick 1 fsn1 1 hcloud server-type describe cx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')
+  [ -n "$found" ] || stop 'cx23 is not in stock in fsn1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+fi
 
 at 'is ccx13 in stock in fsn1?'
-[ -n "$(hcloud server list --selector plan=growth,name=db -o noheader -o columns=id)" ] || [ -n "$(pick 1 fsn1 1 hcloud server-type describe ccx13 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')" ] || stop 'ccx13 is not in stock in fsn1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+found=$(hcloud server list --selector plan=growth,name=db -o noheader -o columns=id)
+if [ -z "$found" ]; then
+  found=$(pick 1 fsn1 1 hcloud server-type describe ccx13 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')
+  [ -n "$found" ] || stop 'ccx13 is not in stock in fsn1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+fi
 
 at '[1/15] ssh_key.ops: SSH key ops'
 ssh_key_ops=$(hcloud ssh-key list --selector plan=growth,name=ops -o noheader -o columns=id)
@@ -82,9 +90,6 @@ fi
 settle 120 some pick 1 10.0.0.0/16 1 hcloud network describe lan -o 'format={{range .Subnets}}{{println .IPRange}}{{end}}'
 
 at '[4/15] firewall.ssh: firewall ssh'
-firewall_ssh=$(hcloud firewall list --selector plan=growth,name=ssh -o noheader -o columns=id)
-only firewall.ssh "$firewall_ssh"
-if [ -z "$firewall_ssh" ]; then
 cat > growth-ssh-firewall.json <<'EOF'
 [
  {
@@ -97,14 +102,14 @@ cat > growth-ssh-firewall.json <<'EOF'
  }
 ]
 EOF
+firewall_ssh=$(hcloud firewall list --selector plan=growth,name=ssh -o noheader -o columns=id)
+only firewall.ssh "$firewall_ssh"
+if [ -z "$firewall_ssh" ]; then
   hcloud firewall create --name ssh --rules-file growth-ssh-firewall.json --label plan=growth --label name=ssh
 fi
 settle 120 some hcloud firewall list --selector plan=growth,name=ssh -o noheader -o columns=id
 
 at '[5/15] server.app1: server app1 (cx23)'
-server_app1=$(hcloud server list --selector plan=growth,name=app1 -o noheader -o columns=id)
-only server.app1 "$server_app1"
-if [ -z "$server_app1" ]; then
 cat > growth-app1-cloud-init.yaml <<'EOF'
 #cloud-config
 package_update: true
@@ -112,17 +117,18 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 EOF
-  hcloud server create --name app1 --type cx23 --image ubuntu-24.04 --location fsn1 --ssh-key ops --network lan --firewall ssh --user-data-from-file growth-app1-cloud-init.yaml --label plan=growth --label name=app1
-fi
 server_app1=$(hcloud server list --selector plan=growth,name=app1 -o noheader -o columns=id)
-some 'id of server.app1' "$server_app1"
+only server.app1 "$server_app1"
+if [ -z "$server_app1" ]; then
+  hcloud server create --name app1 --type cx23 --image ubuntu-24.04 --location fsn1 --ssh-key ops --network lan --firewall ssh --user-data-from-file growth-app1-cloud-init.yaml --label plan=growth --label name=app1
+  server_app1=$(hcloud server list --selector plan=growth,name=app1 -o noheader -o columns=id)
+  some 'id of server.app1' "$server_app1"
+fi
 settle 120 is running hcloud server list --selector plan=growth,name=app1 -o noheader -o columns=status
 
 at '[6/15] server.app2: server app2 (cx23)'
-server_app2=$(hcloud server list --selector plan=growth,name=app2 -o noheader -o columns=id)
-only server.app2 "$server_app2"
-if [ -z "$server_app2" ]; then
 cat > growth-app2-cloud-init.yaml <<'EOF'
 #cloud-config
 package_update: true
@@ -130,11 +136,15 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 EOF
-  hcloud server create --name app2 --type cx23 --image ubuntu-24.04 --location fsn1 --ssh-key ops --network lan --firewall ssh --user-data-from-file growth-app2-cloud-init.yaml --label plan=growth --label name=app2
-fi
 server_app2=$(hcloud server list --selector plan=growth,name=app2 -o noheader -o columns=id)
-some 'id of server.app2' "$server_app2"
+only server.app2 "$server_app2"
+if [ -z "$server_app2" ]; then
+  hcloud server create --name app2 --type cx23 --image ubuntu-24.04 --location fsn1 --ssh-key ops --network lan --firewall ssh --user-data-from-file growth-app2-cloud-init.yaml --label plan=growth --label name=app2
+  server_app2=$(hcloud server list --selector plan=growth,name=app2 -o noheader -o columns=id)
+  some 'id of server.app2' "$server_app2"
+fi
 settle 120 is running hcloud server list --selector plan=growth,name=app2 -o noheader -o columns=status
 
 at '[7/15] server.db: server db (ccx13)'
@@ -142,6 +152,8 @@ server_db=$(hcloud server list --selector plan=growth,name=db -o noheader -o col
 only server.db "$server_db"
 if [ -z "$server_db" ]; then
   hcloud server create --name db --type ccx13 --image ubuntu-24.04 --location fsn1 --ssh-key ops --network lan --firewall ssh --label plan=growth --label name=db
+  server_db=$(hcloud server list --selector plan=growth,name=db -o noheader -o columns=id)
+  some 'id of server.db' "$server_db"
 fi
 settle 120 is running hcloud server list --selector plan=growth,name=db -o noheader -o columns=status
 

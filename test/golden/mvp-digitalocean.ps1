@@ -49,8 +49,8 @@ At '[2/7] network.lan: network lan'
 $network_lan = Only 'network.lan' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lan plan:mvp') { $column[0] } })
 if (-not $network_lan) {
   doctl vpcs create --name lan --description 'plan:mvp' --region fra1 --ip-range '10.0.0.0/16'
+  $network_lan = Some 'id of network.lan' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lan plan:mvp') { $column[0] } })
 }
-$network_lan = Some 'id of network.lan' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lan plan:mvp') { $column[0] } })
 Settle 120 some { doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lan plan:mvp') { $column[0] } } }
 
 At '[3/7] firewall.web.tag: tag firewall:mvp:web'
@@ -68,8 +68,6 @@ if (-not $firewall_web) {
 Settle 120 is succeeded { doctl compute firewall list --format 'Status,Name,Tags' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'web firewall:mvp:web') { $column[0] } } }
 
 At '[5/7] server.app: server app (s-2vcpu-4gb)'
-$server_app = Only 'server.app' (doctl compute droplet list --tag-name 'plan:mvp' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'app') { $column[0] } })
-if (-not $server_app) {
 Set-Content -Path 'mvp-app-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
 #cloud-config
 package_update: true
@@ -77,7 +75,10 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 '@
+$server_app = Only 'server.app' (doctl compute droplet list --tag-name 'plan:mvp' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'app') { $column[0] } })
+if (-not $server_app) {
   $server_app = Some 'server app (s-2vcpu-4gb)' (doctl compute droplet create app --region fra1 --size s-2vcpu-4gb --image ubuntu-24-04-x64 --ssh-keys $ssh_key_ops --vpc-uuid $network_lan --tag-names 'plan:mvp,firewall:mvp:web' --user-data-file 'mvp-app-cloud-init.yaml' --enable-backups --backup-policy-plan daily --backup-policy-hour '4' --enable-monitoring --wait --format ID --no-header)
 }
 Settle 600 is active { doctl compute droplet get $server_app --format Status --no-header }

@@ -62,9 +62,9 @@ network_lan=$(pick 2,3 'lan plan:mvp' 1 doctl vpcs list --format ID,Name,Descrip
 only network.lan "$network_lan"
 if [ -z "$network_lan" ]; then
   doctl vpcs create --name lan --description plan:mvp --region fra1 --ip-range 10.0.0.0/16
+  network_lan=$(pick 2,3 'lan plan:mvp' 1 doctl vpcs list --format ID,Name,Description --no-header)
+  some 'id of network.lan' "$network_lan"
 fi
-network_lan=$(pick 2,3 'lan plan:mvp' 1 doctl vpcs list --format ID,Name,Description --no-header)
-some 'id of network.lan' "$network_lan"
 settle 120 some pick 2,3 'lan plan:mvp' 1 doctl vpcs list --format ID,Name,Description --no-header
 
 at '[3/7] firewall.web.tag: tag firewall:mvp:web'
@@ -85,9 +85,6 @@ fi
 settle 120 is succeeded pick 2,3 'web firewall:mvp:web' 1 doctl compute firewall list --format Status,Name,Tags --no-header
 
 at '[5/7] server.app: server app (s-2vcpu-4gb)'
-server_app=$(pick 2 app 1 doctl compute droplet list --tag-name plan:mvp --format ID,Name --no-header)
-only server.app "$server_app"
-if [ -z "$server_app" ]; then
 cat > mvp-app-cloud-init.yaml <<'EOF'
 #cloud-config
 package_update: true
@@ -95,7 +92,11 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 EOF
+server_app=$(pick 2 app 1 doctl compute droplet list --tag-name plan:mvp --format ID,Name --no-header)
+only server.app "$server_app"
+if [ -z "$server_app" ]; then
   server_app=$(doctl compute droplet create app --region fra1 --size s-2vcpu-4gb --image ubuntu-24-04-x64 --ssh-keys "$ssh_key_ops" --vpc-uuid "$network_lan" --tag-names plan:mvp,firewall:mvp:web --user-data-file mvp-app-cloud-init.yaml --enable-backups --backup-policy-plan daily --backup-policy-hour 4 --enable-monitoring --wait --format ID --no-header)
   some 'server app (s-2vcpu-4gb)' "$server_app"
 fi

@@ -8,6 +8,11 @@ $PSNativeCommandArgumentPassing = 'Standard'
 
 $script:current = 'before the first step'
 function At($text) { $script:current = $text; [Console]::Error.WriteLine($text) }
+# Some: stops where a value that is needed is empty
+function Some($what, $value) {
+  if (-not $value -or "$value" -eq 'None') { throw "${what}: the command succeeded but printed nothing; nothing further was run" }
+  "$value"
+}
 # Only: stops where a look-up found several of one name
 function Only($what, $value) {
   if (@("$value" -split '\s+' | Where-Object { $_ }).Count -gt 1) { throw "${what}: several were found, and it is not known which is meant: $value" }
@@ -58,8 +63,6 @@ if (-not $network_lan_subnet) {
 Settle 120 some { hcloud network describe lan -o 'format={{range .Subnets}}{{println .IPRange}}{{end}}' | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq '10.0.0.0/16') { $column[0] } } }
 
 At '[4/8] firewall.web: firewall web'
-$firewall_web = Only 'firewall.web' (hcloud firewall list --selector 'plan=mvp,name=web' -o noheader -o 'columns=id')
-if (-not $firewall_web) {
 Set-Content -Path 'mvp-web-firewall.json' -Encoding utf8NoBOM -Value @'
 [
  {
@@ -90,13 +93,13 @@ Set-Content -Path 'mvp-web-firewall.json' -Encoding utf8NoBOM -Value @'
  }
 ]
 '@
+$firewall_web = Only 'firewall.web' (hcloud firewall list --selector 'plan=mvp,name=web' -o noheader -o 'columns=id')
+if (-not $firewall_web) {
   hcloud firewall create --name web --rules-file 'mvp-web-firewall.json' --label 'plan=mvp' --label 'name=web'
 }
 Settle 120 some { hcloud firewall list --selector 'plan=mvp,name=web' -o noheader -o 'columns=id' }
 
 At '[5/8] server.app: server app (cx23)'
-$server_app = Only 'server.app' (hcloud server list --selector 'plan=mvp,name=app' -o noheader -o 'columns=id')
-if (-not $server_app) {
 Set-Content -Path 'mvp-app-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
 #cloud-config
 package_update: true
@@ -104,8 +107,12 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 '@
+$server_app = Only 'server.app' (hcloud server list --selector 'plan=mvp,name=app' -o noheader -o 'columns=id')
+if (-not $server_app) {
   hcloud server create --name app --type cx23 --image 'ubuntu-24.04' --location fsn1 --ssh-key ops --network lan --firewall web --user-data-from-file 'mvp-app-cloud-init.yaml' --label 'plan=mvp' --label 'name=app'
+  $server_app = Some 'id of server.app' (hcloud server list --selector 'plan=mvp,name=app' -o noheader -o 'columns=id')
 }
 Settle 120 is running { hcloud server list --selector 'plan=mvp,name=app' -o noheader -o 'columns=status' }
 

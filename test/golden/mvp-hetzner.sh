@@ -49,7 +49,11 @@ command -v hcloud >/dev/null || stop 'hcloud is not installed. macOS: brew insta
 hcloud location list -o noheader -o columns=name >/dev/null || stop 'hetzner did not let you in; its message is above. Sign in, or set HCLOUD_TOKEN.'
 
 at 'is cx23 in stock in fsn1?'
-[ -n "$(hcloud server list --selector plan=mvp,name=app -o noheader -o columns=id)" ] || [ -n "$(pick 1 fsn1 1 hcloud server-type describe cx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')" ] || stop 'cx23 is not in stock in fsn1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+found=$(hcloud server list --selector plan=mvp,name=app -o noheader -o columns=id)
+if [ -z "$found" ]; then
+  found=$(pick 1 fsn1 1 hcloud server-type describe cx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')
+  [ -n "$found" ] || stop 'cx23 is not in stock in fsn1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+fi
 
 at '[1/8] ssh_key.ops: SSH key ops'
 ssh_key_ops=$(hcloud ssh-key list --selector plan=mvp,name=ops -o noheader -o columns=id)
@@ -76,9 +80,6 @@ fi
 settle 120 some pick 1 10.0.0.0/16 1 hcloud network describe lan -o 'format={{range .Subnets}}{{println .IPRange}}{{end}}'
 
 at '[4/8] firewall.web: firewall web'
-firewall_web=$(hcloud firewall list --selector plan=mvp,name=web -o noheader -o columns=id)
-only firewall.web "$firewall_web"
-if [ -z "$firewall_web" ]; then
 cat > mvp-web-firewall.json <<'EOF'
 [
  {
@@ -109,14 +110,14 @@ cat > mvp-web-firewall.json <<'EOF'
  }
 ]
 EOF
+firewall_web=$(hcloud firewall list --selector plan=mvp,name=web -o noheader -o columns=id)
+only firewall.web "$firewall_web"
+if [ -z "$firewall_web" ]; then
   hcloud firewall create --name web --rules-file mvp-web-firewall.json --label plan=mvp --label name=web
 fi
 settle 120 some hcloud firewall list --selector plan=mvp,name=web -o noheader -o columns=id
 
 at '[5/8] server.app: server app (cx23)'
-server_app=$(hcloud server list --selector plan=mvp,name=app -o noheader -o columns=id)
-only server.app "$server_app"
-if [ -z "$server_app" ]; then
 cat > mvp-app-cloud-init.yaml <<'EOF'
 #cloud-config
 package_update: true
@@ -124,8 +125,14 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 EOF
+server_app=$(hcloud server list --selector plan=mvp,name=app -o noheader -o columns=id)
+only server.app "$server_app"
+if [ -z "$server_app" ]; then
   hcloud server create --name app --type cx23 --image ubuntu-24.04 --location fsn1 --ssh-key ops --network lan --firewall web --user-data-from-file mvp-app-cloud-init.yaml --label plan=mvp --label name=app
+  server_app=$(hcloud server list --selector plan=mvp,name=app -o noheader -o columns=id)
+  some 'id of server.app' "$server_app"
 fi
 settle 120 is running hcloud server list --selector plan=mvp,name=app -o noheader -o columns=status
 

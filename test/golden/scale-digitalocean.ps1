@@ -56,8 +56,8 @@ At '[3/27] network.eu: network eu'
 $network_eu = Only 'network.eu' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu plan:scale') { $column[0] } })
 if (-not $network_eu) {
   doctl vpcs create --name eu --description 'plan:scale' --region fra1 --ip-range '10.0.0.0/16'
+  $network_eu = Some 'id of network.eu' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu plan:scale') { $column[0] } })
 }
-$network_eu = Some 'id of network.eu' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu plan:scale') { $column[0] } })
 Settle 120 some { doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu plan:scale') { $column[0] } } }
 
 At '[4/27] firewall.eu.tag: tag firewall:scale:eu'
@@ -75,8 +75,6 @@ if (-not $firewall_eu) {
 Settle 120 is succeeded { doctl compute firewall list --format 'Status,Name,Tags' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu firewall:scale:eu') { $column[0] } } }
 
 At '[6/27] server.eu1: server eu1 (s-2vcpu-4gb)'
-$server_eu1 = Only 'server.eu1' (doctl compute droplet list --tag-name 'plan:scale' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'eu1') { $column[0] } })
-if (-not $server_eu1) {
 Set-Content -Path 'scale-eu1-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
 #cloud-config
 package_update: true
@@ -84,15 +82,16 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 '@
+$server_eu1 = Only 'server.eu1' (doctl compute droplet list --tag-name 'plan:scale' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'eu1') { $column[0] } })
+if (-not $server_eu1) {
   $server_eu1 = Some 'server eu1 (s-2vcpu-4gb)' (doctl compute droplet create eu1 --region fra1 --size s-2vcpu-4gb --image ubuntu-24-04-x64 --ssh-keys $ssh_key_ops --vpc-uuid $network_eu --tag-names 'plan:scale,firewall:scale:eu' --user-data-file 'scale-eu1-cloud-init.yaml' --enable-monitoring --wait --format ID --no-header)
 }
 Settle 600 is active { doctl compute droplet get $server_eu1 --format Status --no-header }
 Settle 120 is active { doctl compute droplet get $server_eu1 --format Status --no-header }
 
 At '[7/27] server.eu2: server eu2 (s-2vcpu-4gb)'
-$server_eu2 = Only 'server.eu2' (doctl compute droplet list --tag-name 'plan:scale' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'eu2') { $column[0] } })
-if (-not $server_eu2) {
 Set-Content -Path 'scale-eu2-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
 #cloud-config
 package_update: true
@@ -100,7 +99,10 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 '@
+$server_eu2 = Only 'server.eu2' (doctl compute droplet list --tag-name 'plan:scale' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'eu2') { $column[0] } })
+if (-not $server_eu2) {
   $server_eu2 = Some 'server eu2 (s-2vcpu-4gb)' (doctl compute droplet create eu2 --region fra1 --size s-2vcpu-4gb --image ubuntu-24-04-x64 --ssh-keys $ssh_key_ops --vpc-uuid $network_eu --tag-names 'plan:scale,firewall:scale:eu' --user-data-file 'scale-eu2-cloud-init.yaml' --enable-monitoring --wait --format ID --no-header)
 }
 Settle 600 is active { doctl compute droplet get $server_eu2 --format Status --no-header }
@@ -110,9 +112,9 @@ At '[8/27] database.db: database db (postgresql 17, db-amd-4vcpu-8gb)'
 $database_db = Only 'database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-db') { $column[0] } })
 if (-not $database_db) {
   doctl databases create scale-db --engine pg --version '17' --region fra1 --size db-amd-4vcpu-8gb --num-nodes '2' --private-network-uuid $network_eu --tag 'plan:scale'
+  $database_db = Some 'id of database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-db') { $column[0] } })
 }
 Settle 1800 is online { doctl databases get $database_db --format Status --no-header }
-$database_db = Some 'id of database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-db') { $column[0] } })
 Settle 120 is online { doctl databases list --format 'Status,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-db') { $column[0] } } }
 
 At '[9/27] database.db.access-eu1: let server eu1 into db'
@@ -133,9 +135,9 @@ At '[11/27] certificate.eu: certificate eu'
 $certificate_eu = Only 'certificate.eu' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu') { $column[0] } })
 if (-not $certificate_eu) {
   doctl compute certificate create --name scale-eu --type lets_encrypt --dns-names 'eu.example.com'
+  $certificate_eu = Some 'id of certificate.eu' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu') { $column[0] } })
 }
 Settle 600 is verified { doctl compute certificate list --format 'State,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu') { $column[0] } } }
-$certificate_eu = Some 'id of certificate.eu' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu') { $column[0] } })
 Settle 120 is verified { doctl compute certificate list --format 'State,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu') { $column[0] } } }
 
 At '[12/27] load_balancer.eu.tag: tag load-balancer:scale:eu'
@@ -149,9 +151,9 @@ At '[13/27] load_balancer.eu: load balancer eu (1 node)'
 $load_balancer_eu = Only 'load_balancer.eu' (doctl compute load-balancer list --format 'ID,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu load-balancer:scale:eu') { $column[0] } })
 if (-not $load_balancer_eu) {
   doctl compute load-balancer create --name eu --region fra1 --size-unit '1' --vpc-uuid $network_eu --tag-name 'load-balancer:scale:eu' --forwarding-rules "entry_protocol:https,entry_port:443,target_protocol:http,target_port:80,certificate_id:${certificate_eu} entry_protocol:http,entry_port:80,target_protocol:http,target_port:80" --health-check 'protocol:http,port:80,path:/,check_interval_seconds:10,response_timeout_seconds:5,healthy_threshold:3,unhealthy_threshold:3' --redirect-http-to-https
+  $load_balancer_eu = Some 'id of load_balancer.eu' (doctl compute load-balancer list --format 'ID,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu load-balancer:scale:eu') { $column[0] } })
 }
 Settle 900 is active { doctl compute load-balancer get $load_balancer_eu --format Status --no-header }
-$load_balancer_eu = Some 'id of load_balancer.eu' (doctl compute load-balancer list --format 'ID,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu load-balancer:scale:eu') { $column[0] } })
 $load_balancer_eu_ipv4 = Some 'ipv4 of load_balancer.eu' (doctl compute load-balancer get $load_balancer_eu --format IP --no-header)
 Settle 120 is active { doctl compute load-balancer list --format 'Status,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu load-balancer:scale:eu') { $column[0] } } }
 
@@ -187,8 +189,8 @@ At '[18/27] network.us: network us'
 $network_us = Only 'network.us' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'us plan:scale') { $column[0] } })
 if (-not $network_us) {
   doctl vpcs create --name us --description 'plan:scale' --region nyc3 --ip-range '10.1.0.0/16'
+  $network_us = Some 'id of network.us' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'us plan:scale') { $column[0] } })
 }
-$network_us = Some 'id of network.us' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'us plan:scale') { $column[0] } })
 Settle 120 some { doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'us plan:scale') { $column[0] } } }
 
 At '[19/27] firewall.us.tag: tag firewall:scale:us'
@@ -206,8 +208,6 @@ if (-not $firewall_us) {
 Settle 120 is succeeded { doctl compute firewall list --format 'Status,Name,Tags' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'us firewall:scale:us') { $column[0] } } }
 
 At '[21/27] server.us1: server us1 (s-2vcpu-4gb)'
-$server_us1 = Only 'server.us1' (doctl compute droplet list --tag-name 'plan:scale' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'us1') { $column[0] } })
-if (-not $server_us1) {
 Set-Content -Path 'scale-us1-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
 #cloud-config
 package_update: true
@@ -215,7 +215,10 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 '@
+$server_us1 = Only 'server.us1' (doctl compute droplet list --tag-name 'plan:scale' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'us1') { $column[0] } })
+if (-not $server_us1) {
   $server_us1 = Some 'server us1 (s-2vcpu-4gb)' (doctl compute droplet create us1 --region nyc3 --size s-2vcpu-4gb --image ubuntu-24-04-x64 --ssh-keys $ssh_key_ops --vpc-uuid $network_us --tag-names 'plan:scale,firewall:scale:us' --user-data-file 'scale-us1-cloud-init.yaml' --enable-monitoring --wait --format ID --no-header)
 }
 Settle 600 is active { doctl compute droplet get $server_us1 --format Status --no-header }
@@ -225,9 +228,9 @@ At '[22/27] certificate.us: certificate us'
 $certificate_us = Only 'certificate.us' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us') { $column[0] } })
 if (-not $certificate_us) {
   doctl compute certificate create --name scale-us --type lets_encrypt --dns-names 'us.example.com'
+  $certificate_us = Some 'id of certificate.us' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us') { $column[0] } })
 }
 Settle 600 is verified { doctl compute certificate list --format 'State,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us') { $column[0] } } }
-$certificate_us = Some 'id of certificate.us' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us') { $column[0] } })
 Settle 120 is verified { doctl compute certificate list --format 'State,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us') { $column[0] } } }
 
 At '[23/27] load_balancer.us.tag: tag load-balancer:scale:us'
@@ -241,9 +244,9 @@ At '[24/27] load_balancer.us: load balancer us (1 node)'
 $load_balancer_us = Only 'load_balancer.us' (doctl compute load-balancer list --format 'ID,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'us load-balancer:scale:us') { $column[0] } })
 if (-not $load_balancer_us) {
   doctl compute load-balancer create --name us --region nyc3 --size-unit '1' --vpc-uuid $network_us --tag-name 'load-balancer:scale:us' --forwarding-rules "entry_protocol:https,entry_port:443,target_protocol:http,target_port:80,certificate_id:${certificate_us} entry_protocol:http,entry_port:80,target_protocol:http,target_port:80" --health-check 'protocol:http,port:80,path:/,check_interval_seconds:10,response_timeout_seconds:5,healthy_threshold:3,unhealthy_threshold:3' --redirect-http-to-https
+  $load_balancer_us = Some 'id of load_balancer.us' (doctl compute load-balancer list --format 'ID,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'us load-balancer:scale:us') { $column[0] } })
 }
 Settle 900 is active { doctl compute load-balancer get $load_balancer_us --format Status --no-header }
-$load_balancer_us = Some 'id of load_balancer.us' (doctl compute load-balancer list --format 'ID,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'us load-balancer:scale:us') { $column[0] } })
 $load_balancer_us_ipv4 = Some 'ipv4 of load_balancer.us' (doctl compute load-balancer get $load_balancer_us --format IP --no-header)
 Settle 120 is active { doctl compute load-balancer list --format 'Status,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'us load-balancer:scale:us') { $column[0] } } }
 

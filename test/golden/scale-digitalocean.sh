@@ -71,9 +71,9 @@ network_eu=$(pick 2,3 'eu plan:scale' 1 doctl vpcs list --format ID,Name,Descrip
 only network.eu "$network_eu"
 if [ -z "$network_eu" ]; then
   doctl vpcs create --name eu --description plan:scale --region fra1 --ip-range 10.0.0.0/16
+  network_eu=$(pick 2,3 'eu plan:scale' 1 doctl vpcs list --format ID,Name,Description --no-header)
+  some 'id of network.eu' "$network_eu"
 fi
-network_eu=$(pick 2,3 'eu plan:scale' 1 doctl vpcs list --format ID,Name,Description --no-header)
-some 'id of network.eu' "$network_eu"
 settle 120 some pick 2,3 'eu plan:scale' 1 doctl vpcs list --format ID,Name,Description --no-header
 
 at '[4/27] firewall.eu.tag: tag firewall:scale:eu'
@@ -94,9 +94,6 @@ fi
 settle 120 is succeeded pick 2,3 'eu firewall:scale:eu' 1 doctl compute firewall list --format Status,Name,Tags --no-header
 
 at '[6/27] server.eu1: server eu1 (s-2vcpu-4gb)'
-server_eu1=$(pick 2 eu1 1 doctl compute droplet list --tag-name plan:scale --format ID,Name --no-header)
-only server.eu1 "$server_eu1"
-if [ -z "$server_eu1" ]; then
 cat > scale-eu1-cloud-init.yaml <<'EOF'
 #cloud-config
 package_update: true
@@ -104,7 +101,11 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 EOF
+server_eu1=$(pick 2 eu1 1 doctl compute droplet list --tag-name plan:scale --format ID,Name --no-header)
+only server.eu1 "$server_eu1"
+if [ -z "$server_eu1" ]; then
   server_eu1=$(doctl compute droplet create eu1 --region fra1 --size s-2vcpu-4gb --image ubuntu-24-04-x64 --ssh-keys "$ssh_key_ops" --vpc-uuid "$network_eu" --tag-names plan:scale,firewall:scale:eu --user-data-file scale-eu1-cloud-init.yaml --enable-monitoring --wait --format ID --no-header)
   some 'server eu1 (s-2vcpu-4gb)' "$server_eu1"
 fi
@@ -112,9 +113,6 @@ settle 600 is active doctl compute droplet get "$server_eu1" --format Status --n
 settle 120 is active doctl compute droplet get "$server_eu1" --format Status --no-header
 
 at '[7/27] server.eu2: server eu2 (s-2vcpu-4gb)'
-server_eu2=$(pick 2 eu2 1 doctl compute droplet list --tag-name plan:scale --format ID,Name --no-header)
-only server.eu2 "$server_eu2"
-if [ -z "$server_eu2" ]; then
 cat > scale-eu2-cloud-init.yaml <<'EOF'
 #cloud-config
 package_update: true
@@ -122,7 +120,11 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 EOF
+server_eu2=$(pick 2 eu2 1 doctl compute droplet list --tag-name plan:scale --format ID,Name --no-header)
+only server.eu2 "$server_eu2"
+if [ -z "$server_eu2" ]; then
   server_eu2=$(doctl compute droplet create eu2 --region fra1 --size s-2vcpu-4gb --image ubuntu-24-04-x64 --ssh-keys "$ssh_key_ops" --vpc-uuid "$network_eu" --tag-names plan:scale,firewall:scale:eu --user-data-file scale-eu2-cloud-init.yaml --enable-monitoring --wait --format ID --no-header)
   some 'server eu2 (s-2vcpu-4gb)' "$server_eu2"
 fi
@@ -134,10 +136,10 @@ database_db=$(pick 2 scale-db 1 doctl databases list --format ID,Name --no-heade
 only database.db "$database_db"
 if [ -z "$database_db" ]; then
   doctl databases create scale-db --engine pg --version 17 --region fra1 --size db-amd-4vcpu-8gb --num-nodes 2 --private-network-uuid "$network_eu" --tag plan:scale
+  database_db=$(pick 2 scale-db 1 doctl databases list --format ID,Name --no-header)
+  some 'id of database.db' "$database_db"
 fi
 settle 1800 is online doctl databases get "$database_db" --format Status --no-header
-database_db=$(pick 2 scale-db 1 doctl databases list --format ID,Name --no-header)
-some 'id of database.db' "$database_db"
 settle 120 is online pick 2 scale-db 1 doctl databases list --format Status,Name --no-header
 
 at '[9/27] database.db.access-eu1: let server eu1 into db'
@@ -161,10 +163,10 @@ certificate_eu=$(pick 2 scale-eu 1 doctl compute certificate list --format ID,Na
 only certificate.eu "$certificate_eu"
 if [ -z "$certificate_eu" ]; then
   doctl compute certificate create --name scale-eu --type lets_encrypt --dns-names eu.example.com
+  certificate_eu=$(pick 2 scale-eu 1 doctl compute certificate list --format ID,Name --no-header)
+  some 'id of certificate.eu' "$certificate_eu"
 fi
 settle 600 is verified pick 2 scale-eu 1 doctl compute certificate list --format State,Name --no-header
-certificate_eu=$(pick 2 scale-eu 1 doctl compute certificate list --format ID,Name --no-header)
-some 'id of certificate.eu' "$certificate_eu"
 settle 120 is verified pick 2 scale-eu 1 doctl compute certificate list --format State,Name --no-header
 
 at '[12/27] load_balancer.eu.tag: tag load-balancer:scale:eu'
@@ -180,10 +182,10 @@ load_balancer_eu=$(pick 2,3 'eu load-balancer:scale:eu' 1 doctl compute load-bal
 only load_balancer.eu "$load_balancer_eu"
 if [ -z "$load_balancer_eu" ]; then
   doctl compute load-balancer create --name eu --region fra1 --size-unit 1 --vpc-uuid "$network_eu" --tag-name load-balancer:scale:eu --forwarding-rules "entry_protocol:https,entry_port:443,target_protocol:http,target_port:80,certificate_id:${certificate_eu} entry_protocol:http,entry_port:80,target_protocol:http,target_port:80" --health-check protocol:http,port:80,path:/,check_interval_seconds:10,response_timeout_seconds:5,healthy_threshold:3,unhealthy_threshold:3 --redirect-http-to-https
+  load_balancer_eu=$(pick 2,3 'eu load-balancer:scale:eu' 1 doctl compute load-balancer list --format ID,Name,Tag --no-header)
+  some 'id of load_balancer.eu' "$load_balancer_eu"
 fi
 settle 900 is active doctl compute load-balancer get "$load_balancer_eu" --format Status --no-header
-load_balancer_eu=$(pick 2,3 'eu load-balancer:scale:eu' 1 doctl compute load-balancer list --format ID,Name,Tag --no-header)
-some 'id of load_balancer.eu' "$load_balancer_eu"
 load_balancer_eu_ipv4=$(doctl compute load-balancer get "$load_balancer_eu" --format IP --no-header)
 some 'ipv4 of load_balancer.eu' "$load_balancer_eu_ipv4"
 settle 120 is active pick 2,3 'eu load-balancer:scale:eu' 1 doctl compute load-balancer list --format Status,Name,Tag --no-header
@@ -227,9 +229,9 @@ network_us=$(pick 2,3 'us plan:scale' 1 doctl vpcs list --format ID,Name,Descrip
 only network.us "$network_us"
 if [ -z "$network_us" ]; then
   doctl vpcs create --name us --description plan:scale --region nyc3 --ip-range 10.1.0.0/16
+  network_us=$(pick 2,3 'us plan:scale' 1 doctl vpcs list --format ID,Name,Description --no-header)
+  some 'id of network.us' "$network_us"
 fi
-network_us=$(pick 2,3 'us plan:scale' 1 doctl vpcs list --format ID,Name,Description --no-header)
-some 'id of network.us' "$network_us"
 settle 120 some pick 2,3 'us plan:scale' 1 doctl vpcs list --format ID,Name,Description --no-header
 
 at '[19/27] firewall.us.tag: tag firewall:scale:us'
@@ -250,9 +252,6 @@ fi
 settle 120 is succeeded pick 2,3 'us firewall:scale:us' 1 doctl compute firewall list --format Status,Name,Tags --no-header
 
 at '[21/27] server.us1: server us1 (s-2vcpu-4gb)'
-server_us1=$(pick 2 us1 1 doctl compute droplet list --tag-name plan:scale --format ID,Name --no-header)
-only server.us1 "$server_us1"
-if [ -z "$server_us1" ]; then
 cat > scale-us1-cloud-init.yaml <<'EOF'
 #cloud-config
 package_update: true
@@ -260,7 +259,11 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 EOF
+server_us1=$(pick 2 us1 1 doctl compute droplet list --tag-name plan:scale --format ID,Name --no-header)
+only server.us1 "$server_us1"
+if [ -z "$server_us1" ]; then
   server_us1=$(doctl compute droplet create us1 --region nyc3 --size s-2vcpu-4gb --image ubuntu-24-04-x64 --ssh-keys "$ssh_key_ops" --vpc-uuid "$network_us" --tag-names plan:scale,firewall:scale:us --user-data-file scale-us1-cloud-init.yaml --enable-monitoring --wait --format ID --no-header)
   some 'server us1 (s-2vcpu-4gb)' "$server_us1"
 fi
@@ -272,10 +275,10 @@ certificate_us=$(pick 2 scale-us 1 doctl compute certificate list --format ID,Na
 only certificate.us "$certificate_us"
 if [ -z "$certificate_us" ]; then
   doctl compute certificate create --name scale-us --type lets_encrypt --dns-names us.example.com
+  certificate_us=$(pick 2 scale-us 1 doctl compute certificate list --format ID,Name --no-header)
+  some 'id of certificate.us' "$certificate_us"
 fi
 settle 600 is verified pick 2 scale-us 1 doctl compute certificate list --format State,Name --no-header
-certificate_us=$(pick 2 scale-us 1 doctl compute certificate list --format ID,Name --no-header)
-some 'id of certificate.us' "$certificate_us"
 settle 120 is verified pick 2 scale-us 1 doctl compute certificate list --format State,Name --no-header
 
 at '[23/27] load_balancer.us.tag: tag load-balancer:scale:us'
@@ -291,10 +294,10 @@ load_balancer_us=$(pick 2,3 'us load-balancer:scale:us' 1 doctl compute load-bal
 only load_balancer.us "$load_balancer_us"
 if [ -z "$load_balancer_us" ]; then
   doctl compute load-balancer create --name us --region nyc3 --size-unit 1 --vpc-uuid "$network_us" --tag-name load-balancer:scale:us --forwarding-rules "entry_protocol:https,entry_port:443,target_protocol:http,target_port:80,certificate_id:${certificate_us} entry_protocol:http,entry_port:80,target_protocol:http,target_port:80" --health-check protocol:http,port:80,path:/,check_interval_seconds:10,response_timeout_seconds:5,healthy_threshold:3,unhealthy_threshold:3 --redirect-http-to-https
+  load_balancer_us=$(pick 2,3 'us load-balancer:scale:us' 1 doctl compute load-balancer list --format ID,Name,Tag --no-header)
+  some 'id of load_balancer.us' "$load_balancer_us"
 fi
 settle 900 is active doctl compute load-balancer get "$load_balancer_us" --format Status --no-header
-load_balancer_us=$(pick 2,3 'us load-balancer:scale:us' 1 doctl compute load-balancer list --format ID,Name,Tag --no-header)
-some 'id of load_balancer.us' "$load_balancer_us"
 load_balancer_us_ipv4=$(doctl compute load-balancer get "$load_balancer_us" --format IP --no-header)
 some 'ipv4 of load_balancer.us' "$load_balancer_us_ipv4"
 settle 120 is active pick 2,3 'us load-balancer:scale:us' 1 doctl compute load-balancer list --format Status,Name,Tag --no-header

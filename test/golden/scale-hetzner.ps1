@@ -79,8 +79,6 @@ if (-not $network_lan_subnet) {
 Settle 120 some { hcloud network describe lan -o 'format={{range .Subnets}}{{println .IPRange}}{{end}}' | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq '10.0.0.0/16') { $column[0] } } }
 
 At '[5/25] firewall.ssh: firewall ssh'
-$firewall_ssh = Only 'firewall.ssh' (hcloud firewall list --selector 'plan=scale,name=ssh' -o noheader -o 'columns=id')
-if (-not $firewall_ssh) {
 Set-Content -Path 'scale-ssh-firewall.json' -Encoding utf8NoBOM -Value @'
 [
  {
@@ -93,13 +91,13 @@ Set-Content -Path 'scale-ssh-firewall.json' -Encoding utf8NoBOM -Value @'
  }
 ]
 '@
+$firewall_ssh = Only 'firewall.ssh' (hcloud firewall list --selector 'plan=scale,name=ssh' -o noheader -o 'columns=id')
+if (-not $firewall_ssh) {
   hcloud firewall create --name ssh --rules-file 'scale-ssh-firewall.json' --label 'plan=scale' --label 'name=ssh'
 }
 Settle 120 some { hcloud firewall list --selector 'plan=scale,name=ssh' -o noheader -o 'columns=id' }
 
 At '[6/25] server.app1: server app1 (cx23)'
-$server_app1 = Only 'server.app1' (hcloud server list --selector 'plan=scale,name=app1' -o noheader -o 'columns=id')
-if (-not $server_app1) {
 Set-Content -Path 'scale-app1-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
 #cloud-config
 package_update: true
@@ -107,15 +105,16 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 '@
+$server_app1 = Only 'server.app1' (hcloud server list --selector 'plan=scale,name=app1' -o noheader -o 'columns=id')
+if (-not $server_app1) {
   hcloud server create --name app1 --type cx23 --image 'ubuntu-24.04' --location fsn1 --ssh-key ops --network lan --firewall ssh --user-data-from-file 'scale-app1-cloud-init.yaml' --label 'plan=scale' --label 'name=app1'
+  $server_app1 = Some 'id of server.app1' (hcloud server list --selector 'plan=scale,name=app1' -o noheader -o 'columns=id')
 }
-$server_app1 = Some 'id of server.app1' (hcloud server list --selector 'plan=scale,name=app1' -o noheader -o 'columns=id')
 Settle 120 is running { hcloud server list --selector 'plan=scale,name=app1' -o noheader -o 'columns=status' }
 
 At '[7/25] server.app2: server app2 (cx23)'
-$server_app2 = Only 'server.app2' (hcloud server list --selector 'plan=scale,name=app2' -o noheader -o 'columns=id')
-if (-not $server_app2) {
 Set-Content -Path 'scale-app2-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
 #cloud-config
 package_update: true
@@ -123,16 +122,20 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 '@
+$server_app2 = Only 'server.app2' (hcloud server list --selector 'plan=scale,name=app2' -o noheader -o 'columns=id')
+if (-not $server_app2) {
   hcloud server create --name app2 --type cx23 --image 'ubuntu-24.04' --location hel1 --ssh-key ops --network lan --firewall ssh --user-data-from-file 'scale-app2-cloud-init.yaml' --label 'plan=scale' --label 'name=app2'
+  $server_app2 = Some 'id of server.app2' (hcloud server list --selector 'plan=scale,name=app2' -o noheader -o 'columns=id')
 }
-$server_app2 = Some 'id of server.app2' (hcloud server list --selector 'plan=scale,name=app2' -o noheader -o 'columns=id')
 Settle 120 is running { hcloud server list --selector 'plan=scale,name=app2' -o noheader -o 'columns=status' }
 
 At '[8/25] server.db1: server db1 (ccx23)'
 $server_db1 = Only 'server.db1' (hcloud server list --selector 'plan=scale,name=db1' -o noheader -o 'columns=id')
 if (-not $server_db1) {
   hcloud server create --name db1 --type ccx23 --image 'ubuntu-24.04' --location fsn1 --ssh-key ops --network lan --firewall ssh --label 'plan=scale' --label 'name=db1'
+  $server_db1 = Some 'id of server.db1' (hcloud server list --selector 'plan=scale,name=db1' -o noheader -o 'columns=id')
 }
 Settle 120 is running { hcloud server list --selector 'plan=scale,name=db1' -o noheader -o 'columns=status' }
 
@@ -154,6 +157,7 @@ At '[11/25] server.db2: server db2 (ccx23)'
 $server_db2 = Only 'server.db2' (hcloud server list --selector 'plan=scale,name=db2' -o noheader -o 'columns=id')
 if (-not $server_db2) {
   hcloud server create --name db2 --type ccx23 --image 'ubuntu-24.04' --location hel1 --ssh-key ops --network lan --firewall ssh --label 'plan=scale' --label 'name=db2'
+  $server_db2 = Some 'id of server.db2' (hcloud server list --selector 'plan=scale,name=db2' -o noheader -o 'columns=id')
 }
 Settle 120 is running { hcloud server list --selector 'plan=scale,name=db2' -o noheader -o 'columns=status' }
 

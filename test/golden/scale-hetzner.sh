@@ -49,16 +49,32 @@ command -v hcloud >/dev/null || stop 'hcloud is not installed. macOS: brew insta
 hcloud location list -o noheader -o columns=name >/dev/null || stop 'hetzner did not let you in; its message is above. Sign in, or set HCLOUD_TOKEN.'
 
 at 'is cx23 in stock in fsn1?'
-[ -n "$(hcloud server list --selector plan=scale,name=app1 -o noheader -o columns=id)" ] || [ -n "$(pick 1 fsn1 1 hcloud server-type describe cx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')" ] || stop 'cx23 is not in stock in fsn1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+found=$(hcloud server list --selector plan=scale,name=app1 -o noheader -o columns=id)
+if [ -z "$found" ]; then
+  found=$(pick 1 fsn1 1 hcloud server-type describe cx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')
+  [ -n "$found" ] || stop 'cx23 is not in stock in fsn1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+fi
 
 at 'is cx23 in stock in hel1?'
-[ -n "$(hcloud server list --selector plan=scale,name=app2 -o noheader -o columns=id)" ] || [ -n "$(pick 1 hel1 1 hcloud server-type describe cx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')" ] || stop 'cx23 is not in stock in hel1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+found=$(hcloud server list --selector plan=scale,name=app2 -o noheader -o columns=id)
+if [ -z "$found" ]; then
+  found=$(pick 1 hel1 1 hcloud server-type describe cx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')
+  [ -n "$found" ] || stop 'cx23 is not in stock in hel1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+fi
 
 at 'is ccx23 in stock in fsn1?'
-[ -n "$(hcloud server list --selector plan=scale,name=db1 -o noheader -o columns=id)" ] || [ -n "$(pick 1 fsn1 1 hcloud server-type describe ccx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')" ] || stop 'ccx23 is not in stock in fsn1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+found=$(hcloud server list --selector plan=scale,name=db1 -o noheader -o columns=id)
+if [ -z "$found" ]; then
+  found=$(pick 1 fsn1 1 hcloud server-type describe ccx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')
+  [ -n "$found" ] || stop 'ccx23 is not in stock in fsn1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+fi
 
 at 'is ccx23 in stock in hel1?'
-[ -n "$(hcloud server list --selector plan=scale,name=db2 -o noheader -o columns=id)" ] || [ -n "$(pick 1 hel1 1 hcloud server-type describe ccx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')" ] || stop 'ccx23 is not in stock in hel1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+found=$(hcloud server list --selector plan=scale,name=db2 -o noheader -o columns=id)
+if [ -z "$found" ]; then
+  found=$(pick 1 hel1 1 hcloud server-type describe ccx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}')
+  [ -n "$found" ] || stop 'ccx23 is not in stock in hel1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
+fi
 
 at '[1/25] dns_zone.example.com: DNS zone example.com'
 dns_zone_example_com=$(hcloud zone list --selector plan=scale,name=example.com -o noheader -o columns=id)
@@ -93,9 +109,6 @@ fi
 settle 120 some pick 1 10.0.0.0/16 1 hcloud network describe lan -o 'format={{range .Subnets}}{{println .IPRange}}{{end}}'
 
 at '[5/25] firewall.ssh: firewall ssh'
-firewall_ssh=$(hcloud firewall list --selector plan=scale,name=ssh -o noheader -o columns=id)
-only firewall.ssh "$firewall_ssh"
-if [ -z "$firewall_ssh" ]; then
 cat > scale-ssh-firewall.json <<'EOF'
 [
  {
@@ -108,14 +121,14 @@ cat > scale-ssh-firewall.json <<'EOF'
  }
 ]
 EOF
+firewall_ssh=$(hcloud firewall list --selector plan=scale,name=ssh -o noheader -o columns=id)
+only firewall.ssh "$firewall_ssh"
+if [ -z "$firewall_ssh" ]; then
   hcloud firewall create --name ssh --rules-file scale-ssh-firewall.json --label plan=scale --label name=ssh
 fi
 settle 120 some hcloud firewall list --selector plan=scale,name=ssh -o noheader -o columns=id
 
 at '[6/25] server.app1: server app1 (cx23)'
-server_app1=$(hcloud server list --selector plan=scale,name=app1 -o noheader -o columns=id)
-only server.app1 "$server_app1"
-if [ -z "$server_app1" ]; then
 cat > scale-app1-cloud-init.yaml <<'EOF'
 #cloud-config
 package_update: true
@@ -123,17 +136,18 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 EOF
-  hcloud server create --name app1 --type cx23 --image ubuntu-24.04 --location fsn1 --ssh-key ops --network lan --firewall ssh --user-data-from-file scale-app1-cloud-init.yaml --label plan=scale --label name=app1
-fi
 server_app1=$(hcloud server list --selector plan=scale,name=app1 -o noheader -o columns=id)
-some 'id of server.app1' "$server_app1"
+only server.app1 "$server_app1"
+if [ -z "$server_app1" ]; then
+  hcloud server create --name app1 --type cx23 --image ubuntu-24.04 --location fsn1 --ssh-key ops --network lan --firewall ssh --user-data-from-file scale-app1-cloud-init.yaml --label plan=scale --label name=app1
+  server_app1=$(hcloud server list --selector plan=scale,name=app1 -o noheader -o columns=id)
+  some 'id of server.app1' "$server_app1"
+fi
 settle 120 is running hcloud server list --selector plan=scale,name=app1 -o noheader -o columns=status
 
 at '[7/25] server.app2: server app2 (cx23)'
-server_app2=$(hcloud server list --selector plan=scale,name=app2 -o noheader -o columns=id)
-only server.app2 "$server_app2"
-if [ -z "$server_app2" ]; then
 cat > scale-app2-cloud-init.yaml <<'EOF'
 #cloud-config
 package_update: true
@@ -141,11 +155,15 @@ packages: [docker.io, unattended-upgrades]
 runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 EOF
-  hcloud server create --name app2 --type cx23 --image ubuntu-24.04 --location hel1 --ssh-key ops --network lan --firewall ssh --user-data-from-file scale-app2-cloud-init.yaml --label plan=scale --label name=app2
-fi
 server_app2=$(hcloud server list --selector plan=scale,name=app2 -o noheader -o columns=id)
-some 'id of server.app2' "$server_app2"
+only server.app2 "$server_app2"
+if [ -z "$server_app2" ]; then
+  hcloud server create --name app2 --type cx23 --image ubuntu-24.04 --location hel1 --ssh-key ops --network lan --firewall ssh --user-data-from-file scale-app2-cloud-init.yaml --label plan=scale --label name=app2
+  server_app2=$(hcloud server list --selector plan=scale,name=app2 -o noheader -o columns=id)
+  some 'id of server.app2' "$server_app2"
+fi
 settle 120 is running hcloud server list --selector plan=scale,name=app2 -o noheader -o columns=status
 
 at '[8/25] server.db1: server db1 (ccx23)'
@@ -153,6 +171,8 @@ server_db1=$(hcloud server list --selector plan=scale,name=db1 -o noheader -o co
 only server.db1 "$server_db1"
 if [ -z "$server_db1" ]; then
   hcloud server create --name db1 --type ccx23 --image ubuntu-24.04 --location fsn1 --ssh-key ops --network lan --firewall ssh --label plan=scale --label name=db1
+  server_db1=$(hcloud server list --selector plan=scale,name=db1 -o noheader -o columns=id)
+  some 'id of server.db1' "$server_db1"
 fi
 settle 120 is running hcloud server list --selector plan=scale,name=db1 -o noheader -o columns=status
 
@@ -177,6 +197,8 @@ server_db2=$(hcloud server list --selector plan=scale,name=db2 -o noheader -o co
 only server.db2 "$server_db2"
 if [ -z "$server_db2" ]; then
   hcloud server create --name db2 --type ccx23 --image ubuntu-24.04 --location hel1 --ssh-key ops --network lan --firewall ssh --label plan=scale --label name=db2
+  server_db2=$(hcloud server list --selector plan=scale,name=db2 -o noheader -o columns=id)
+  some 'id of server.db2' "$server_db2"
 fi
 settle 120 is running hcloud server list --selector plan=scale,name=db2 -o noheader -o columns=status
 

@@ -13,7 +13,7 @@ import { type Script, sh } from './script.ts';
 export const library: Script = sh`#!/usr/bin/env bash
 # Shared by the backup scripts beside it: one run at a time, a time limit, signals, upload, commit, list, fetch, prune.
 # A backup exists once its manifest does, and that is written last. Restore and prune read manifests only.
-# shellcheck disable=SC2154 # SOURCE, BUCKET and their like are set by the script that reads this file
+# shellcheck disable=SC2034,SC2154 # the script that reads this file sets SOURCE and its like, and reads roles
 set -euo pipefail
 umask 077
 cd /

@@ -39,20 +39,18 @@ export function kept(backups: readonly Date[], retention: Retention, last = 0): 
   return newestFirst.filter((time) => keep.has(time));
 }
 
+/** Backups held on a day by one that runs at noon every day and has run for years. */
+export function objectsOn(day: string, retention: Retention): number {
+  const end = Date.parse(`${day}T12:00:00Z`);
+  const span = Math.max(retention.daily, retention.weekly * 7, retention.monthly * 31, retention.yearly * 366) + 31;
+  return kept(Array.from({ length: span }, (_, i) => new Date(end - i * DAY)), retention).length;
+}
+
 /**
- * How many backups are held at most once the rules have run for years: a prune after each backup, simulated, and the
- * largest number over the last year.
+ * The least and the most backups held over a year: the calendar decides how far the rules overlap. `extra` are those of
+ * the last day that only their number keeps, where there are several a day.
  */
-export function steadyState(retention: Retention, intervalMinutes = 1440, last = 0): number {
-  const step = Math.max(intervalMinutes, 60) * 60_000;
-  const end = Date.UTC(2026, 0, 1);
-  // Dense backups are few enough: all but the newest of a day fall out at once.
-  const years = Math.max(2, retention.yearly + 1, Math.ceil(retention.monthly / 12) + 1, Math.ceil(retention.weekly / 52) + 1, Math.ceil(retention.daily / 365) + 1);
-  let held: Date[] = [];
-  let most = 0;
-  for (let time = end - years * 365 * DAY; time < end; time += step) {
-    held = kept([...held, new Date(time)], retention, last);
-    if (time >= end - 365 * DAY) most = Math.max(most, held.length);
-  }
-  return most;
+export function objectsHeld(retention: Retention, extra = 0): { readonly least: number; readonly most: number } {
+  const year = Array.from({ length: 365 }, (_, i) => objectsOn(new Date(Date.UTC(2026, 0, 1) + i * DAY).toISOString().slice(0, 10), retention));
+  return { least: Math.min(...year) + extra, most: Math.max(...year) + extra };
 }

@@ -15,7 +15,7 @@ export function parseMinutes(text: string): number | undefined {
 /** A duration in minutes: a number of minutes, or text like "24h". Zero is let through: it has an answer of its own. */
 export const minutes = z.preprocess(
   (value) => (typeof value === 'string' ? (parseMinutes(value) ?? value) : value),
-  z.number('is no duration: text like "24h", "15m", "1d", or a number of minutes').min(0, 'is less than 0').max(5_256_000, 'is more than ten years'),
+  z.number('is no duration: text like "24h", "15m", "1d", or a number of minutes').refine((value) => value >= 0 && value <= 5_256_000, 'is no duration up to ten years'),
 );
 
 /** 1450 as "24 h 10 min". */

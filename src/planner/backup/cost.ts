@@ -1,0 +1,92 @@
+import { type Catalog, monthly, type Price, priceIn, stale } from '../../providers/catalog.ts';
+import type { Source } from './input.ts';
+import type { Store } from './store.ts';
+
+export type CostItem = {
+  readonly what: string;
+  /** null = unknown, never zero. */
+  readonly monthly: number | null;
+  readonly currency: string | null;
+  readonly formula: string;
+  readonly source: string;
+  readonly asOf: string | null;
+  readonly note?: string;
+};
+
+export type Cost = {
+  readonly totals: readonly { readonly currency: string; readonly monthly: number; readonly complete: boolean }[];
+  readonly items: readonly CostItem[];
+};
+
+async function catalogOf(store: Store): Promise<Catalog | undefined> {
+  switch (store.provider) {
+    case 's3':
+      return store.endpoint === undefined ? ((await import('../../providers/aws/catalog.json', { with: { type: 'json' } })).default as unknown as Catalog) : undefined;
+    case 'hetzner':
+      return (await import('../../providers/hetzner/catalog.json', { with: { type: 'json' } })).default as unknown as Catalog;
+    case 'digitalocean':
+      return (await import('../../providers/digitalocean/catalog.json', { with: { type: 'json' } })).default as unknown as Catalog;
+    default:
+      return undefined;
+  }
+}
+
+const PRICE_PAGES: Readonly<Record<Store['provider'], string>> = {
+  s3: 'https://aws.amazon.com/s3/pricing/',
+  b2: 'https://www.backblaze.com/cloud-storage/pricing',
+  r2: 'https://developers.cloudflare.com/r2/pricing/',
+  hetzner: 'https://www.hetzner.com/storage/object-storage/',
+  digitalocean: 'https://www.digitalocean.com/pricing/spaces-object-storage',
+  other: 'its provider',
+};
+
+export interface Amount {
+  readonly source: Source;
+  /** Objects held at most, each of the compressed size. */
+  readonly objects: number;
+  readonly runsPerMonth: number;
+  readonly drillsPerMonth: number;
+}
+
+/** Storage, and what reading back and drills send out. The rest (requests) is cents, and is said so. */
+export async function estimate(store: Store, amounts: readonly Amount[], today: string): Promise<Cost> {
+  const catalog = await catalogOf(store);
+  const rate = (id: 'bucket_storage' | 'bucket_base' | 'bucket_egress' | 'egress'): Price | undefined => priceIn(catalog?.rates[id], store.region ?? '');
+  const unknown = `look it up: ${PRICE_PAGES[store.provider]}`;
+  const item = (what: string, price: Price | undefined, quantity: number | undefined, formula: string): CostItem => {
+    // TB-hour and TB prices count in TB.
+    const units = quantity === undefined ? undefined : price?.per.startsWith('TB') ? quantity / 1000 : quantity;
+    const old = price !== undefined && stale(price.asOf, today);
+    return {
+      what,
+      monthly: price === undefined || (units === undefined && price.per !== 'month') ? null : (() => { const sum = monthly(price, units); return sum === null ? null : Math.round(sum * 100) / 100; })(),
+      currency: price?.currency ?? null,
+      formula,
+      source: price === undefined ? unknown : price.source.split('+').map((key) => catalog?.sources[key]?.title ?? key).join('; '),
+      asOf: price?.asOf ?? null,
+      ...(old ? { note: `older than 90 days or undated; ${unknown}` } : {}),
+    };
+  };
+  const sized = amounts.map(({ source, ...rest }) => ({ ...rest, source, gb: source.compressedGb ?? (source.sizeGb === undefined ? undefined : source.sizeGb / 3) }));
+  const sum = (of: (one: (typeof sized)[number] & { gb: number }) => number): number | undefined =>
+    sized.every(({ gb }) => gb !== undefined) ? sized.reduce((total, one) => total + of(one as (typeof sized)[number] & { gb: number }), 0) : undefined;
+  const stored = sum((one) => one.gb * (one.source.engine === 'files' || one.source.engine === 'volume' ? 1 : one.objects) + (one.source.changeGbPerDay ?? 0) * (one.source.engine === 'files' || one.source.engine === 'volume' ? 30 : 0));
+  const out = sum((one) => one.gb * (one.runsPerMonth + one.drillsPerMonth));
+  const round = (n: number): string => String(Math.round(n * 10) / 10);
+  const perGb = rate('bucket_storage');
+  const price = perGb === undefined ? 'price per GB' : `${perGb.amount} ${perGb.currency} per ${perGb.per}`;
+  const items = [
+    ...(rate('bucket_base') === undefined ? [] : [item(`${store.title}, base`, rate('bucket_base'), undefined, 'fixed; holds all buckets of the account')]),
+    item(`${store.title}, stored`, perGb, stored, stored === undefined ? `objects held × compressed size × ${price}; give compressedGb` : `${round(stored)} GB held × ${price}`),
+    item('read-back and drills', rate('bucket_egress') ?? rate('egress'), out, out === undefined ? 'runs × compressed size' : `${round(out)} GB a month; free from a machine in the same region of the same provider`),
+  ];
+  const currencies = [...new Set(items.flatMap(({ currency }) => currency ?? []))];
+  return {
+    totals: currencies.map((currency) => ({
+      currency,
+      monthly: Math.round(items.reduce((total, one) => total + (one.currency === currency ? (one.monthly ?? 0) : 0), 0) * 100) / 100,
+      complete: items.every((one) => one.monthly !== null),
+    })),
+    items,
+  };
+}

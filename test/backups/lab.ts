@@ -1,0 +1,255 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, chmodSync, chownSync, writeFileSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcp } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { basename, delimiter, join } from 'node:path';
+import { planBackups } from '../../src/planner/backup/plan.ts';
+import { backupInput } from '../../src/planner/backup/input.ts';
+import { parse } from '../../src/core/parse.ts';
+import { quote } from '../../src/render/bash.ts';
+import { loadSkill } from '../../src/skill/load.ts';
+
+/** Where test/lab/setup puts the vendors' CLIs. */
+const LAB = process.env['INFRA_LAB_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'infrastructure-lab');
+const PG_BIN = ['18', '17', '16', '15', '14'].map((version) => `/usr/lib/postgresql/${version}/bin`).find((dir) => existsSync(join(dir, 'initdb')));
+const PATH = [join(LAB, 'bin'), ...(PG_BIN ? [PG_BIN] : []), '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'].join(delimiter);
+const MOTO = ['moto', 'moto-backups'].map((name) => join(LAB, name, 'bin', 'moto_server')).find(existsSync);
+
+const has = (program: string): boolean => PATH.split(delimiter).some((dir) => existsSync(join(dir, program)));
+
+/** The first program that is missing for a live run, or undefined. */
+export function missing(...programs: string[]): string | undefined {
+  if (MOTO === undefined) return 'moto (test/lab/setup)';
+  return ['aws', 'age', 'curl', ...programs].find((program) => !has(program));
+}
+
+export async function freePort(): Promise<number> {
+  const server = createTcp();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+export interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** What stands between the aws CLI and the store, and can misbehave. */
+export type Mischief = 'none' | 'refuse' | 'cut' | '500' | 'shorten' | 'flip';
+
+const ROOT = process.getuid?.() === 0;
+/** Values that must never be seen on a process list or in an output. */
+export const SECRETS = { PGPASSWORD: 'pg-geheim-7391', AWS_SECRET_ACCESS_KEY: 'aws-geheim-5520', REDISCLI_AUTH: 'redis-geheim-1184' };
+
+/** A bucket on loopback, a folder for everything, servers that are ended by their pid. */
+export class Lab {
+  readonly dir = mkdtempSync(join(tmpdir(), 'backup-lab-'));
+  readonly pings: string[] = [];
+  mischief: Mischief = 'none';
+  endpoint = '';
+  /** Secrets that were seen on the process list. */
+  readonly leaked = new Set<string>();
+  private readonly children: ChildProcess[] = [];
+  private readonly servers: Server[] = [];
+  private moto = 0;
+  private watch: NodeJS.Timeout | undefined;
+  env: Record<string, string> = {};
+
+  async start(): Promise<void> {
+    chmodSync(this.dir, 0o755);
+    for (const name of ['bin', 'config', 'state', 'opt']) mkdirSync(join(this.dir, name));
+    this.moto = await freePort();
+    this.spawn(MOTO as string, ['-H', '127.0.0.1', '-p', String(this.moto)]);
+    await this.until(async () => (await fetch(`http://127.0.0.1:${this.moto}/moto-api/`).catch(() => undefined))?.ok === true);
+    await fetch(`http://127.0.0.1:${this.moto}/lab-bucket`, { method: 'PUT' });
+    this.endpoint = await this.listen(this.proxy());
+    const ping = await this.listen(
+      createServer((incoming, answer) => {
+        this.pings.push(incoming.url as string);
+        answer.end('ok');
+      }),
+    );
+    execFileSync('age-keygen', ['-o', join(this.dir, 'key')], { stdio: 'ignore' });
+    const [recipient] = /age1\w+/.exec(readFileSync(join(this.dir, 'key'), 'utf8')) as RegExpExecArray;
+    writeFileSync(join(this.dir, 'config', 'recipients'), `${recipient}\n`);
+    this.env = {
+      PATH: `${join(this.dir, 'bin')}:${PATH}`,
+      HOME: this.dir,
+      LANG: 'C.UTF-8',
+      BACKUP_CONFIG: join(this.dir, 'config'),
+      BACKUP_STATE: join(this.dir, 'state'),
+      AGE_IDENTITY: join(this.dir, 'key'),
+      AWS_ACCESS_KEY_ID: 'lab',
+      AWS_SECRET_ACCESS_KEY: SECRETS.AWS_SECRET_ACCESS_KEY,
+      AWS_MAX_ATTEMPTS: '1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      NO_PROXY: '127.0.0.1',
+      BACKUP_PING_URL: `${ping}/ping-geheim`,
+    };
+    this.watch = setInterval(() => this.look(), 15);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.watch);
+    for (const child of this.children.reverse()) {
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), 5000);
+      if (child.exitCode === null && child.signalCode === null) await new Promise((done) => child.once('exit', done));
+      clearTimeout(late);
+    }
+    for (const server of this.servers) {
+      server.closeAllConnections();
+      server.close();
+    }
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  spawn(program: string, args: readonly string[], user?: string): ChildProcess {
+    const child = user && ROOT ? spawn('setpriv', [`--reuid=${user}`, `--regid=${user}`, '--init-groups', program, ...args], { stdio: 'ignore', cwd: '/' }) : spawn(program, args, { stdio: 'ignore', cwd: '/' });
+    this.children.push(child);
+    return child;
+  }
+
+  async until(test: () => Promise<boolean> | boolean, seconds = 20): Promise<void> {
+    const end = Date.now() + seconds * 1000;
+    while (!(await test())) {
+      if (Date.now() > end) throw new Error('what was waited for did not come');
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+
+  /** PostgreSQL with a data folder of its own; its password is asked for over TCP. */
+  async postgres(): Promise<void> {
+    const data = join(this.dir, 'pg');
+    mkdirSync(data);
+    const secret = join(this.dir, 'pgpass');
+    writeFileSync(secret, SECRETS.PGPASSWORD);
+    if (ROOT) {
+      const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))) as [number, number];
+      chownSync(data, uid, gid);
+      chownSync(secret, uid, gid);
+    }
+    const port = String(await freePort());
+    const initdb = this.spawn(join(PG_BIN as string, 'initdb'), ['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${secret}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'], 'postgres');
+    await new Promise((done) => initdb.once('exit', done));
+    this.spawn(join(PG_BIN as string, 'postgres'), ['-D', data, '-p', port, '-k', data, '-h', '127.0.0.1', '-c', 'fsync=off'], 'postgres');
+    Object.assign(this.env, { PGHOST: '127.0.0.1', PGPORT: port, PGUSER: 'postgres', PGPASSWORD: SECRETS.PGPASSWORD });
+    await this.until(() => this.tool('pg_isready').code === 0);
+  }
+
+  async redis(): Promise<void> {
+    const port = String(await freePort());
+    writeFileSync(join(this.dir, 'redis.conf'), `port ${port}\nbind 127.0.0.1\nrequirepass ${SECRETS.REDISCLI_AUTH}\nsave ""\ndir ${this.dir}\n`);
+    this.spawn('redis-server', [join(this.dir, 'redis.conf')]);
+    Object.assign(this.env, { REDIS_PORT: port, REDISCLI_AUTH: SECRETS.REDISCLI_AUTH });
+    await this.until(() => this.tool('redis-cli', ['-p', port, 'PING']).out === 'PONG\n');
+  }
+
+  /** Runs a program of the lab and waits. */
+  tool(program: string, args: readonly string[] = [], input = ''): Result {
+    try {
+      return { code: 0, out: execFileSync(program, args, { env: this.env, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] }), err: '' };
+    } catch (error) {
+      const { status, stdout, stderr } = error as { status: number | null; stdout: string; stderr: string };
+      return { code: status ?? -1, out: stdout, err: stderr };
+    }
+  }
+
+  sql(text: string, database = 'postgres'): string {
+    const { code, out, err } = this.tool('psql', ['-XqtA', '-v', 'ON_ERROR_STOP=1', '-d', `dbname='${database.replace(/[\\']/g, '\\$&')}'`], text);
+    if (code !== 0) throw new Error(err);
+    return out.trim();
+  }
+
+  /** Writes the files that the tool gives, unmodified, and returns the paths of the sources' scripts. */
+  async write(sources: readonly Record<string, unknown>[], prefix: string, more: Record<string, unknown> = {}): Promise<string[]> {
+    const input = parse(backupInput, { sources, target: { bucket: 'lab-bucket', region: 'us-east-1', endpoint: this.endpoint, prefix }, ...more });
+    const plan = await planBackups(input, { today: '2026-11-23', strategy: (await loadSkill()).backupStrategy, quote });
+    const dir = join(this.dir, 'opt', prefix);
+    mkdirSync(dir, { recursive: true });
+    const scripts = plan.files.filter(({ path }) => path.startsWith('/opt/backups/'));
+    for (const { path, mode, text } of scripts) writeFileSync(join(dir, basename(path)), text, { mode: Number.parseInt(mode, 8) });
+    return scripts.filter(({ path }) => !path.endsWith('/lib.sh')).map(({ path }) => join(dir, basename(path)));
+  }
+
+  /** Runs a script. A group of its own, so that a wrong kill would be seen. */
+  run(script: string, args: readonly string[], env: Record<string, string> = {}): Promise<Result> {
+    return new Promise((done, fail) => {
+      const child = spawn(script, args, { env: { ...this.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], cwd: this.dir, detached: true });
+      let [out, err] = ['', ''];
+      child.stdout.on('data', (data) => (out += data));
+      child.stderr.on('data', (data) => (err += data));
+      child.on('error', fail);
+      child.on('close', (code) => done({ code: code ?? -1, out, err }));
+    });
+  }
+
+  /** Keys in the bucket. */
+  async keys(prefix: string): Promise<string[]> {
+    const xml = await (await fetch(`http://127.0.0.1:${this.moto}/lab-bucket?list-type=2&prefix=${prefix}/`)).text();
+    return [...xml.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key as string);
+  }
+
+  async put(key: string, body: string): Promise<void> {
+    await fetch(`http://127.0.0.1:${this.moto}/lab-bucket/${key}`, { method: 'PUT', body });
+  }
+
+  /** A program of that name in front of the real one. */
+  shim(name: string, text: string): () => void {
+    const path = join(this.dir, 'bin', name);
+    writeFileSync(path, `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
+    return () => rmSync(path);
+  }
+
+  private listen(server: Server): Promise<string> {
+    this.servers.push(server);
+    return new Promise((done) => server.listen(0, '127.0.0.1', () => done(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)));
+  }
+
+  private proxy(): Server {
+    return createServer((incoming, answer) => {
+      const { mischief } = this;
+      const data = (incoming.url as string).includes('/data/');
+      if (mischief === 'refuse') return void incoming.socket.destroy();
+      if (mischief === '500' && data) return void answer.writeHead(500).end();
+      const parts: Buffer[] = [];
+      incoming.on('data', (part: Buffer) => {
+        parts.push(part);
+        if (mischief === 'cut' && data && incoming.method === 'PUT') incoming.socket.destroy();
+      });
+      incoming.on('end', () => {
+        let body = Buffer.concat(parts);
+        if (mischief === 'shorten' && data && incoming.method === 'PUT') body = body.subarray(0, Math.floor(body.length / 2));
+        const headers = { ...incoming.headers, ...(body.length > 0 || incoming.method === 'PUT' ? { 'content-length': String(body.length) } : {}) };
+        const out = request({ port: this.moto, host: '127.0.0.1', method: incoming.method, path: incoming.url, headers }, (got) => {
+          const pieces: Buffer[] = [];
+          got.on('data', (piece: Buffer) => pieces.push(piece));
+          got.on('end', () => {
+            const all = Buffer.concat(pieces);
+            if (mischief === 'flip' && data && incoming.method === 'GET') all[all.length >> 1] = (all[all.length >> 1] as number) ^ 1;
+            const { 'transfer-encoding': _, ...rest } = got.headers;
+            answer.writeHead(got.statusCode as number, incoming.method === 'HEAD' ? got.headers : { ...rest, 'content-length': String(all.length) });
+            answer.end(all);
+          });
+        });
+        out.on('error', () => answer.destroy());
+        out.end(body);
+      });
+      incoming.on('error', () => undefined);
+    });
+  }
+
+  private look(): void {
+    for (const pid of readdirSync('/proc')) {
+      if (!/^\d+$/.test(pid)) continue;
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        if (line.includes('geheim')) this.leaked.add(line.replaceAll('\0', ' '));
+      } catch {}
+    }
+  }
+}

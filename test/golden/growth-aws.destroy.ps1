@@ -1,0 +1,268 @@
+#Requires -Version 7.3
+# Plan "growth": DESTROYS 21 things, in the reverse of their creation.
+# What stays, and is billed: a last snapshot of database.db.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+$PSNativeCommandArgumentPassing = 'Standard'
+
+$script:current = 'before the first step'
+function At($text) { $script:current = $text; [Console]::Error.WriteLine($text) }
+# Only: stops where a look-up found several of one name
+function Only($what, $value) {
+  if (@("$value" -split '\s+' | Where-Object { $_ }).Count -gt 1) { throw "${what}: several were found, and it is not known which is meant: $value" }
+  "$value"
+}
+function Pause-Poll { Start-Sleep -Seconds ($(if ($env:POLL_SECONDS) { $env:POLL_SECONDS } else { 5 })) }
+# Retry: repeats a command until it succeeds
+function Retry($seconds, [scriptblock]$run) {
+  $end = [DateTime]::UtcNow.AddSeconds($seconds)
+  while ($true) {
+    try { & $run | Out-Null; return } catch { if ([DateTime]::UtcNow -ge $end) { throw } }
+    Pause-Poll
+  }
+}
+# Settle: repeats a look-up until it prints the value (is), anything (some), or nothing (none)
+function Settle($seconds, $mode, $value, [scriptblock]$run) {
+  if ($value -is [scriptblock]) { $run = $value; $value = '' }
+  $end = [DateTime]::UtcNow.AddSeconds($seconds)
+  while ($true) {
+    $got = $null
+    try {
+      $got = "$(& $run)"
+      if (($mode -eq 'is' -and $got -ceq $value) -or ($mode -eq 'some' -and $got) -or ($mode -eq 'none' -and -not $got)) { return }
+    } catch { if ([DateTime]::UtcNow -ge $end) { throw } }
+    if ([DateTime]::UtcNow -ge $end) { throw "expected $mode $value, and got: $got" }
+    Pause-Poll
+  }
+}
+trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n" + 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.'); exit 1 }
+
+if (-not (Get-Command aws -ErrorAction Ignore)) { throw 'aws is not installed. Windows: winget install Amazon.AWSCLI. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.' }
+try { aws sts get-caller-identity --query Arn --output text --region us-east-1 | Out-Null } catch { throw 'aws did not let you in. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.' }
+
+At 'looking up what there is'
+$ssh_key_ops = Only 'ssh_key.ops' (aws ec2 describe-key-pairs --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=ops' --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1)
+$network_lan = Only 'network.lan' (aws ec2 describe-vpcs --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' --query 'Vpcs[].VpcId' --output text --region eu-central-1)
+$network_lan_gateway = Only 'network.lan.gateway' (aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1)
+$network_lan_gateway_attached = ''
+if ($network_lan) {
+  $network_lan_gateway_attached = Only 'network.lan.gateway-attached' (aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' "Name=attachment.vpc-id,Values=${network_lan}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1)
+}
+$network_lan_public = ''
+if ($network_lan) {
+  $network_lan_public = Only 'network.lan.public' (aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1)
+}
+$network_lan_private = ''
+if ($network_lan) {
+  $network_lan_private = Only 'network.lan.private' (aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1)
+}
+$network_lan_public_a = ''
+if ($network_lan) {
+  $network_lan_public_a = Only 'network.lan.public-a' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+}
+$network_lan_public_b = ''
+if ($network_lan) {
+  $network_lan_public_b = Only 'network.lan.public-b' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+}
+$network_lan_private_a = ''
+if ($network_lan) {
+  $network_lan_private_a = Only 'network.lan.private-a' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+}
+$network_lan_private_b = ''
+if ($network_lan) {
+  $network_lan_private_b = Only 'network.lan.private-b' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+}
+$firewall_app = ''
+if ($network_lan) {
+  $firewall_app = Only 'firewall.app' (aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1)
+}
+$server_app1 = Only 'server.app1' (aws ec2 describe-instances --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app1' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1)
+$server_app2 = Only 'server.app2' (aws ec2 describe-instances --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app2' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1)
+$database_db_group = ''
+if ($network_lan) {
+  $database_db_group = Only 'database.db.group' (aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=db/database' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1)
+}
+$database_db_subnets = ''
+if ($network_lan) {
+  $database_db_subnets = Only 'database.db.subnets' (aws rds describe-db-subnet-groups --query "DBSubnetGroups[?DBSubnetGroupName=='db'&&VpcId=='${network_lan}'].DBSubnetGroupName" --output text --region eu-central-1)
+}
+$database_db = Only 'database.db' (aws rds describe-db-instances --filters 'Name=db-instance-id,Values=db' --query 'DBInstances[?DBInstanceStatus!=''deleting''&&TagList[?Key==''plan''&&Value==''growth'']].DBInstanceIdentifier' --output text --region eu-central-1)
+$load_balancer_lb_group = ''
+if ($network_lan) {
+  $load_balancer_lb_group = Only 'load_balancer.lb.group' (aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lb/load-balancer' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1)
+}
+$load_balancer_lb_reach_app = ''
+if ($firewall_app) {
+  $load_balancer_lb_reach_app = Only 'load_balancer.lb.reach-app' (aws ec2 describe-security-group-rules --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lb/to-target' "Name=group-id,Values=${firewall_app}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1)
+}
+$load_balancer_lb_to_80 = ''
+if ($network_lan) {
+  $load_balancer_lb_to_80 = Only 'load_balancer.lb.to-80' (aws elbv2 describe-target-groups --query "TargetGroups[?TargetGroupName=='lb-80'&&VpcId=='${network_lan}'].TargetGroupArn" --output text --region eu-central-1)
+}
+$load_balancer_lb = ''
+if ($network_lan) {
+  $load_balancer_lb = Only 'load_balancer.lb' (aws elbv2 describe-load-balancers --query "LoadBalancers[?LoadBalancerName=='lb'&&VpcId=='${network_lan}'].LoadBalancerArn" --output text --region eu-central-1)
+}
+$bucket_acme_files = Only 'bucket.acme-files' (aws s3api list-buckets --query 'Buckets[?Name==''acme-files''].Name' --output text --region eu-central-1)
+
+if ($bucket_acme_files) { [Console]::Error.WriteLine('  bucket.acme-files (aws)') }
+if ($load_balancer_lb) { [Console]::Error.WriteLine('  load_balancer.lb (aws)') }
+if ($load_balancer_lb_to_80) { [Console]::Error.WriteLine('  load_balancer.lb.to-80 (aws)') }
+if ($load_balancer_lb_reach_app) { [Console]::Error.WriteLine('  load_balancer.lb.reach-app (aws)') }
+if ($load_balancer_lb_group) { [Console]::Error.WriteLine('  load_balancer.lb.group (aws)') }
+if ($database_db) { [Console]::Error.WriteLine('  database.db (aws)') }
+if ($database_db_subnets) { [Console]::Error.WriteLine('  database.db.subnets (aws)') }
+if ($database_db_group) { [Console]::Error.WriteLine('  database.db.group (aws)') }
+if ($server_app2) { [Console]::Error.WriteLine('  server.app2 (aws)') }
+if ($server_app1) { [Console]::Error.WriteLine('  server.app1 (aws)') }
+if ($firewall_app) { [Console]::Error.WriteLine('  firewall.app (aws)') }
+if ($network_lan_private_b) { [Console]::Error.WriteLine('  network.lan.private-b (aws)') }
+if ($network_lan_private_a) { [Console]::Error.WriteLine('  network.lan.private-a (aws)') }
+if ($network_lan_public_b) { [Console]::Error.WriteLine('  network.lan.public-b (aws)') }
+if ($network_lan_public_a) { [Console]::Error.WriteLine('  network.lan.public-a (aws)') }
+if ($network_lan_private) { [Console]::Error.WriteLine('  network.lan.private (aws)') }
+if ($network_lan_public) { [Console]::Error.WriteLine('  network.lan.public (aws)') }
+if ($network_lan_gateway_attached) { [Console]::Error.WriteLine('  network.lan.gateway-attached (aws)') }
+if ($network_lan_gateway) { [Console]::Error.WriteLine('  network.lan.gateway (aws)') }
+if ($network_lan) { [Console]::Error.WriteLine('  network.lan (aws)') }
+if ($ssh_key_ops) { [Console]::Error.WriteLine('  ssh_key.ops (aws)') }
+
+if (-not [Console]::IsInputRedirected) {
+  if ((Read-Host 'This destroys what is listed above, for good. Type growth to go on') -cne 'growth') { throw 'Nothing was destroyed.' }
+}
+
+At '[1/21] bucket.acme-files: remove'
+if ($bucket_acme_files) {
+  aws s3api delete-bucket --bucket acme-files --region eu-central-1
+  Settle 120 none { aws s3api list-buckets --query 'Buckets[?Name==''acme-files''].Name' --output text --region eu-central-1 }
+}
+
+At '[2/21] load_balancer.lb: remove'
+if ($load_balancer_lb) {
+  aws elbv2 delete-load-balancer --load-balancer-arn $load_balancer_lb --region eu-central-1
+  aws elbv2 wait load-balancers-deleted --load-balancer-arns $load_balancer_lb --region eu-central-1
+  Settle 120 none { aws elbv2 describe-load-balancers --query "LoadBalancers[?LoadBalancerName=='lb'&&VpcId=='${network_lan}'].LoadBalancerArn" --output text --region eu-central-1 }
+}
+
+At '[3/21] load_balancer.lb.to-80: remove'
+if ($load_balancer_lb_to_80) {
+  Retry 120 { aws elbv2 delete-target-group --target-group-arn $load_balancer_lb_to_80 --region eu-central-1 }
+  Settle 120 none { aws elbv2 describe-target-groups --query "TargetGroups[?TargetGroupName=='lb-80'&&VpcId=='${network_lan}'].TargetGroupArn" --output text --region eu-central-1 }
+}
+
+At '[4/21] load_balancer.lb.reach-app: remove'
+if ($load_balancer_lb_reach_app) {
+  aws ec2 revoke-security-group-ingress --group-id $firewall_app --security-group-rule-ids $load_balancer_lb_reach_app --region eu-central-1
+  Settle 120 none { aws ec2 describe-security-group-rules --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lb/to-target' "Name=group-id,Values=${firewall_app}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1 }
+}
+
+At '[5/21] load_balancer.lb.group: remove'
+if ($load_balancer_lb_group) {
+  Retry 900 { aws ec2 delete-security-group --group-id $load_balancer_lb_group --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lb/load-balancer' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1 }
+}
+
+At '[6/21] database.db: remove'
+if ($database_db) {
+  aws rds create-db-snapshot --db-instance-identifier $database_db --db-snapshot-identifier "db-last-$([DateTime]::UtcNow.ToString('yyyyMMddHHmmss'))" --tags 'Key=plan,Value=growth' 'Key=Name,Value=db' --region eu-central-1
+  Settle 14400 is '0' { aws rds describe-db-snapshots --db-instance-identifier $database_db --snapshot-type manual --query 'length(DBSnapshots[?Status!=''available''])' --output text --region eu-central-1 }
+  aws rds modify-db-instance --db-instance-identifier $database_db --no-deletion-protection --apply-immediately --region eu-central-1
+  Retry 600 { aws rds delete-db-instance --db-instance-identifier $database_db --skip-final-snapshot --region eu-central-1 }
+  aws rds wait db-instance-deleted --db-instance-identifier $database_db --region eu-central-1
+  Settle 120 none { aws rds describe-db-instances --filters 'Name=db-instance-id,Values=db' --query 'DBInstances[?DBInstanceStatus!=''deleting''&&TagList[?Key==''plan''&&Value==''growth'']].DBInstanceIdentifier' --output text --region eu-central-1 }
+}
+
+At '[7/21] database.db.subnets: remove'
+if ($database_db_subnets) {
+  Retry 300 { aws rds delete-db-subnet-group --db-subnet-group-name $database_db_subnets --region eu-central-1 }
+  Settle 120 none { aws rds describe-db-subnet-groups --query "DBSubnetGroups[?DBSubnetGroupName=='db'&&VpcId=='${network_lan}'].DBSubnetGroupName" --output text --region eu-central-1 }
+}
+
+At '[8/21] database.db.group: remove'
+if ($database_db_group) {
+  Retry 900 { aws ec2 delete-security-group --group-id $database_db_group --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=db/database' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1 }
+}
+
+At '[9/21] server.app2: remove'
+if ($server_app2) {
+  aws ec2 terminate-instances --instance-ids $server_app2 --region eu-central-1
+  aws ec2 wait instance-terminated --instance-ids $server_app2 --region eu-central-1
+  Settle 120 none { aws ec2 describe-instances --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app2' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1 }
+}
+
+At '[10/21] server.app1: remove'
+if ($server_app1) {
+  aws ec2 terminate-instances --instance-ids $server_app1 --region eu-central-1
+  aws ec2 wait instance-terminated --instance-ids $server_app1 --region eu-central-1
+  Settle 120 none { aws ec2 describe-instances --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app1' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1 }
+}
+
+At '[11/21] firewall.app: remove'
+if ($firewall_app) {
+  Retry 900 { aws ec2 delete-security-group --group-id $firewall_app --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1 }
+}
+
+At '[12/21] network.lan.private-b: remove'
+if ($network_lan_private_b) {
+  Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_private_b --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+}
+
+At '[13/21] network.lan.private-a: remove'
+if ($network_lan_private_a) {
+  Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_private_a --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+}
+
+At '[14/21] network.lan.public-b: remove'
+if ($network_lan_public_b) {
+  Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_public_b --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+}
+
+At '[15/21] network.lan.public-a: remove'
+if ($network_lan_public_a) {
+  Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_public_a --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+}
+
+At '[16/21] network.lan.private: remove'
+if ($network_lan_private) {
+  Retry 60 { aws ec2 delete-route-table --route-table-id $network_lan_private --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1 }
+}
+
+At '[17/21] network.lan.public: remove'
+if ($network_lan_public) {
+  Retry 60 { aws ec2 delete-route-table --route-table-id $network_lan_public --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1 }
+}
+
+At '[18/21] network.lan.gateway-attached: remove'
+if ($network_lan_gateway_attached) {
+  Retry 300 { aws ec2 detach-internet-gateway --internet-gateway-id $network_lan_gateway --vpc-id $network_lan --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' "Name=attachment.vpc-id,Values=${network_lan}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1 }
+}
+
+At '[19/21] network.lan.gateway: remove'
+if ($network_lan_gateway) {
+  aws ec2 delete-internet-gateway --internet-gateway-id $network_lan_gateway --region eu-central-1
+  Settle 120 none { aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1 }
+}
+
+At '[20/21] network.lan: remove'
+if ($network_lan) {
+  Retry 300 { aws ec2 delete-vpc --vpc-id $network_lan --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-vpcs --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' --query 'Vpcs[].VpcId' --output text --region eu-central-1 }
+}
+
+At '[21/21] ssh_key.ops: remove'
+if ($ssh_key_ops) {
+  aws ec2 delete-key-pair --key-name ops --region eu-central-1
+  Settle 120 none { aws ec2 describe-key-pairs --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=ops' --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1 }
+}
+
+At 'done: nothing of it is left'

@@ -1,0 +1,324 @@
+#Requires -Version 7.3
+# Plan "growth": creates 8 resources for 114.89 USD a month, net (prices of 2026-08-14 to 2026-08-26), without 2 of unknown price and 6 by usage.
+# Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+$PSNativeCommandArgumentPassing = 'Standard'
+
+$script:current = 'before the first step'
+function At($text) { $script:current = $text; [Console]::Error.WriteLine($text) }
+# Some: stops where a value that is needed is empty
+function Some($what, $value) {
+  if (-not $value -or "$value" -eq 'None') { throw "${what}: the command succeeded but printed nothing; nothing further was run" }
+  "$value"
+}
+# Only: stops where a look-up found several of one name
+function Only($what, $value) {
+  if (@("$value" -split '\s+' | Where-Object { $_ }).Count -gt 1) { throw "${what}: several were found, and it is not known which is meant: $value" }
+  "$value"
+}
+function Pause-Poll { Start-Sleep -Seconds ($(if ($env:POLL_SECONDS) { $env:POLL_SECONDS } else { 5 })) }
+# Settle: repeats a look-up until it prints the value (is), anything (some), or nothing (none)
+function Settle($seconds, $mode, $value, [scriptblock]$run) {
+  if ($value -is [scriptblock]) { $run = $value; $value = '' }
+  $end = [DateTime]::UtcNow.AddSeconds($seconds)
+  while ($true) {
+    $got = $null
+    try {
+      $got = "$(& $run)"
+      if (($mode -eq 'is' -and $got -ceq $value) -or ($mode -eq 'some' -and $got) -or ($mode -eq 'none' -and -not $got)) { return }
+    } catch { if ([DateTime]::UtcNow -ge $end) { throw } }
+    if ([DateTime]::UtcNow -ge $end) { throw "expected $mode $value, and got: $got" }
+    Pause-Poll
+  }
+}
+trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n" + 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.'); exit 1 }
+
+if (-not (Get-Command aws -ErrorAction Ignore)) { throw 'aws is not installed. Windows: winget install Amazon.AWSCLI. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.' }
+try { aws sts get-caller-identity --query Arn --output text --region us-east-1 | Out-Null } catch { throw 'aws did not let you in. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.' }
+
+At 'is t3a.medium offered in eu-central-1?'
+if (-not (aws ec2 describe-instances --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app1' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1) -and -not ([bool](aws ec2 describe-instance-type-offerings --location-type region --filters 'Name=instance-type,Values=t3a.medium' --query 'InstanceTypeOfferings[].InstanceType' --output text --region eu-central-1))) { throw 't3a.medium is not offered in eu-central-1. Nothing was made. Ask for another size or region.' }
+
+At 'can db.t4g.medium be ordered for postgres in eu-central-1?'
+if (-not (aws rds describe-db-instances --filters 'Name=db-instance-id,Values=db' --query 'DBInstances[?DBInstanceStatus!=''deleting''&&TagList[?Key==''plan''&&Value==''growth'']].DBInstanceIdentifier' --output text --region eu-central-1) -and -not ([bool](aws rds describe-orderable-db-instance-options --engine postgres --db-instance-class 'db.t4g.medium' --query 'OrderableDBInstanceOptions[:1].DBInstanceClass' --output text --region eu-central-1))) { throw 'db.t4g.medium is not sold for postgres in eu-central-1. Nothing was made. Ask for another size or region.' }
+
+At '[1/35] ssh_key.ops: SSH key ops'
+$ssh_key_ops = Only 'ssh_key.ops' (aws ec2 describe-key-pairs --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=ops' --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1)
+if (-not $ssh_key_ops) {
+  $ssh_key_ops = Some 'SSH key ops' (aws ec2 import-key-pair --key-name ops --public-key-material "fileb://$HOME/.ssh/id_ed25519.pub" --tag-specifications 'ResourceType=key-pair,Tags=[{Key=plan,Value=growth},{Key=Name,Value=ops}]' --query KeyPairId --output text --region eu-central-1)
+}
+Settle 120 some { aws ec2 describe-key-pairs --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=ops' --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1 }
+
+At '[2/35] network.lan: VPC lan (10.0.0.0/16)'
+$network_lan = Only 'network.lan' (aws ec2 describe-vpcs --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' --query 'Vpcs[].VpcId' --output text --region eu-central-1)
+if (-not $network_lan) {
+  $network_lan = Some 'VPC lan (10.0.0.0/16)' (aws ec2 create-vpc --cidr-block '10.0.0.0/16' --tag-specifications 'ResourceType=vpc,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan}]' --query 'Vpc.VpcId' --output text --region eu-central-1)
+}
+aws ec2 wait vpc-available --vpc-ids $network_lan --region eu-central-1
+$network_lan_zone_a = Some 'zone-a of network.lan' (aws ec2 describe-availability-zones --filters 'Name=state,Values=available' 'Name=zone-type,Values=availability-zone' 'Name=opt-in-status,Values=opt-in-not-required' --query 'sort_by(AvailabilityZones,&ZoneName)[0:1].ZoneName' --output text --region eu-central-1)
+$network_lan_zone_b = Some 'zone-b of network.lan' (aws ec2 describe-availability-zones --filters 'Name=state,Values=available' 'Name=zone-type,Values=availability-zone' 'Name=opt-in-status,Values=opt-in-not-required' --query 'sort_by(AvailabilityZones,&ZoneName)[1:2].ZoneName' --output text --region eu-central-1)
+Settle 120 some { aws ec2 describe-vpcs --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' --query 'Vpcs[].VpcId' --output text --region eu-central-1 }
+
+At '[3/35] network.lan.dns-hostnames: host names in lan'
+$network_lan_dns_hostnames = Only 'network.lan.dns-hostnames' (aws ec2 describe-vpc-attribute --attribute enableDnsHostnames --vpc-id $network_lan --query '[EnableDnsHostnames.Value][?@]' --output text --region eu-central-1)
+if (-not $network_lan_dns_hostnames) {
+  aws ec2 modify-vpc-attribute --enable-dns-hostnames --vpc-id $network_lan --region eu-central-1
+}
+Settle 120 some { aws ec2 describe-vpc-attribute --attribute enableDnsHostnames --vpc-id $network_lan --query '[EnableDnsHostnames.Value][?@]' --output text --region eu-central-1 }
+
+At '[4/35] network.lan.gateway: internet gateway of lan'
+$network_lan_gateway = Only 'network.lan.gateway' (aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1)
+if (-not $network_lan_gateway) {
+  $network_lan_gateway = Some 'internet gateway of lan' (aws ec2 create-internet-gateway --tag-specifications 'ResourceType=internet-gateway,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan}]' --query 'InternetGateway.InternetGatewayId' --output text --region eu-central-1)
+}
+Settle 120 some { aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1 }
+
+At '[5/35] network.lan.gateway-attached: attach the internet gateway to lan'
+$network_lan_gateway_attached = Only 'network.lan.gateway-attached' (aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' "Name=attachment.vpc-id,Values=${network_lan}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1)
+if (-not $network_lan_gateway_attached) {
+  aws ec2 attach-internet-gateway --internet-gateway-id $network_lan_gateway --vpc-id $network_lan --region eu-central-1
+}
+Settle 120 some { aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' "Name=attachment.vpc-id,Values=${network_lan}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1 }
+
+At '[6/35] network.lan.public: public routes of lan'
+$network_lan_public = Only 'network.lan.public' (aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1)
+if (-not $network_lan_public) {
+  $network_lan_public = Some 'public routes of lan' (aws ec2 create-route-table --vpc-id $network_lan --tag-specifications 'ResourceType=route-table,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan/public}]' --query 'RouteTable.RouteTableId' --output text --region eu-central-1)
+}
+Settle 120 some { aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1 }
+
+At '[7/35] network.lan.private: private routes of lan'
+$network_lan_private = Only 'network.lan.private' (aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1)
+if (-not $network_lan_private) {
+  $network_lan_private = Some 'private routes of lan' (aws ec2 create-route-table --vpc-id $network_lan --tag-specifications 'ResourceType=route-table,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan/private}]' --query 'RouteTable.RouteTableId' --output text --region eu-central-1)
+}
+Settle 120 some { aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1 }
+
+At '[8/35] network.lan.public-route: route from the public subnets of lan to the internet'
+$network_lan_public_route = Only 'network.lan.public-route' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query 'RouteTables[].Routes[?DestinationCidrBlock==''0.0.0.0/0''][].GatewayId' --output text --region eu-central-1)
+if (-not $network_lan_public_route) {
+  aws ec2 create-route --destination-cidr-block '0.0.0.0/0' --gateway-id $network_lan_gateway --route-table-id $network_lan_public --region eu-central-1
+}
+Settle 120 is $network_lan_gateway { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query 'RouteTables[].Routes[?DestinationCidrBlock==''0.0.0.0/0''][].GatewayId' --output text --region eu-central-1 }
+
+At '[9/35] network.lan.public-a: public subnet a of lan (10.0.0.0/20)'
+$network_lan_public_a = Only 'network.lan.public-a' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+if (-not $network_lan_public_a) {
+  $network_lan_public_a = Some 'public subnet a of lan (10.0.0.0/20)' (aws ec2 create-subnet --vpc-id $network_lan --cidr-block '10.0.0.0/20' --availability-zone $network_lan_zone_a --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan/public-a}]' --query 'Subnet.SubnetId' --output text --region eu-central-1)
+}
+aws ec2 wait subnet-available --subnet-ids $network_lan_public_a --region eu-central-1
+Settle 120 some { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+
+At '[10/35] network.lan.public-a-routed: public subnet a of lan takes the public routes'
+$network_lan_public_a_routed = Only 'network.lan.public-a-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
+if (-not $network_lan_public_a_routed) {
+  $network_lan_public_a_routed = Some 'public subnet a of lan takes the public routes' (aws ec2 associate-route-table --route-table-id $network_lan_public --subnet-id $network_lan_public_a --query AssociationId --output text --region eu-central-1)
+}
+Settle 120 some { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1 }
+
+At '[11/35] network.lan.public-b: public subnet b of lan (10.0.16.0/20)'
+$network_lan_public_b = Only 'network.lan.public-b' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+if (-not $network_lan_public_b) {
+  $network_lan_public_b = Some 'public subnet b of lan (10.0.16.0/20)' (aws ec2 create-subnet --vpc-id $network_lan --cidr-block '10.0.16.0/20' --availability-zone $network_lan_zone_b --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan/public-b}]' --query 'Subnet.SubnetId' --output text --region eu-central-1)
+}
+aws ec2 wait subnet-available --subnet-ids $network_lan_public_b --region eu-central-1
+Settle 120 some { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+
+At '[12/35] network.lan.public-b-routed: public subnet b of lan takes the public routes'
+$network_lan_public_b_routed = Only 'network.lan.public-b-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
+if (-not $network_lan_public_b_routed) {
+  $network_lan_public_b_routed = Some 'public subnet b of lan takes the public routes' (aws ec2 associate-route-table --route-table-id $network_lan_public --subnet-id $network_lan_public_b --query AssociationId --output text --region eu-central-1)
+}
+Settle 120 some { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1 }
+
+At '[13/35] network.lan.private-a: private subnet a of lan (10.0.32.0/20)'
+$network_lan_private_a = Only 'network.lan.private-a' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+if (-not $network_lan_private_a) {
+  $network_lan_private_a = Some 'private subnet a of lan (10.0.32.0/20)' (aws ec2 create-subnet --vpc-id $network_lan --cidr-block '10.0.32.0/20' --availability-zone $network_lan_zone_a --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan/private-a}]' --query 'Subnet.SubnetId' --output text --region eu-central-1)
+}
+aws ec2 wait subnet-available --subnet-ids $network_lan_private_a --region eu-central-1
+Settle 120 some { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+
+At '[14/35] network.lan.private-a-routed: private subnet a of lan takes the private routes'
+$network_lan_private_a_routed = Only 'network.lan.private-a-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
+if (-not $network_lan_private_a_routed) {
+  $network_lan_private_a_routed = Some 'private subnet a of lan takes the private routes' (aws ec2 associate-route-table --route-table-id $network_lan_private --subnet-id $network_lan_private_a --query AssociationId --output text --region eu-central-1)
+}
+Settle 120 some { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1 }
+
+At '[15/35] network.lan.private-b: private subnet b of lan (10.0.48.0/20)'
+$network_lan_private_b = Only 'network.lan.private-b' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+if (-not $network_lan_private_b) {
+  $network_lan_private_b = Some 'private subnet b of lan (10.0.48.0/20)' (aws ec2 create-subnet --vpc-id $network_lan --cidr-block '10.0.48.0/20' --availability-zone $network_lan_zone_b --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan/private-b}]' --query 'Subnet.SubnetId' --output text --region eu-central-1)
+}
+aws ec2 wait subnet-available --subnet-ids $network_lan_private_b --region eu-central-1
+Settle 120 some { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+
+At '[16/35] network.lan.private-b-routed: private subnet b of lan takes the private routes'
+$network_lan_private_b_routed = Only 'network.lan.private-b-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
+if (-not $network_lan_private_b_routed) {
+  $network_lan_private_b_routed = Some 'private subnet b of lan takes the private routes' (aws ec2 associate-route-table --route-table-id $network_lan_private --subnet-id $network_lan_private_b --query AssociationId --output text --region eu-central-1)
+}
+Settle 120 some { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1 }
+
+At '[17/35] firewall.app: security group of firewall app'
+$firewall_app = Only 'firewall.app' (aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1)
+if (-not $firewall_app) {
+  $firewall_app = Some 'security group of firewall app' (aws ec2 create-security-group --group-name app --description 'firewall app, plan growth' --vpc-id $network_lan --tag-specifications 'ResourceType=security-group,Tags=[{Key=plan,Value=growth},{Key=Name,Value=app}]' --query GroupId --output text --region eu-central-1)
+}
+Settle 120 some { aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1 }
+
+At '[18/35] firewall.app.rules: what firewall app lets in'
+$firewall_app_rules = Only 'firewall.app.rules' (aws ec2 describe-security-group-rules --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app/in' "Name=group-id,Values=${firewall_app}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1)
+if (-not $firewall_app_rules) {
+  aws ec2 authorize-security-group-ingress --group-id $firewall_app --ip-permissions '[{"IpProtocol":"tcp","FromPort":22,"ToPort":22,"IpRanges":[{"CidrIp":"203.0.113.0/24"}]},{"IpProtocol":"tcp","FromPort":80,"ToPort":80,"IpRanges":[{"CidrIp":"10.0.0.0/16"}]}]' --tag-specifications 'ResourceType=security-group-rule,Tags=[{Key=plan,Value=growth},{Key=Name,Value=app/in}]' --region eu-central-1
+}
+Settle 120 some { aws ec2 describe-security-group-rules --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app/in' "Name=group-id,Values=${firewall_app}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1 }
+
+At '[19/35] image.ubuntu-24.04-x86.eu-central-1: newest image of ubuntu-24.04 (x86) in eu-central-1'
+$image_ubuntu_24_04_x86_eu_central_1 = Only 'image.ubuntu-24.04-x86.eu-central-1' (aws ssm get-parameter --name '/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id' --query 'Parameter.Value' --output text --region eu-central-1)
+if (-not $image_ubuntu_24_04_x86_eu_central_1) {
+  $image_ubuntu_24_04_x86_eu_central_1 = Some 'newest image of ubuntu-24.04 (x86) in eu-central-1' (aws ssm get-parameter --name '/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id' --query 'Parameter.Value' --output text --region eu-central-1)
+}
+Settle 120 some { aws ssm get-parameter --name '/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id' --query 'Parameter.Value' --output text --region eu-central-1 }
+
+At '[20/35] server.app1: server app1 (t3a.medium)'
+Set-Content -Path 'growth-app1-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
+#cloud-config
+package_update: true
+packages: [docker.io, unattended-upgrades]
+runcmd:
+  - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
+  - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
+'@
+$server_app1 = Only 'server.app1' (aws ec2 describe-instances --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app1' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1)
+if (-not $server_app1) {
+  $server_app1 = Some 'server app1 (t3a.medium)' (aws ec2 run-instances --image-id $image_ubuntu_24_04_x86_eu_central_1 --instance-type 't3a.medium' --count '1' --key-name ops --subnet-id $network_lan_public_a --security-group-ids $firewall_app --associate-public-ip-address --metadata-options 'HttpTokens=required,HttpEndpoint=enabled' --block-device-mappings 'DeviceName=/dev/sda1,Ebs={VolumeType=gp3,VolumeSize=20,Encrypted=true,DeleteOnTermination=true}' --user-data 'file://growth-app1-cloud-init.yaml' --tag-specifications 'ResourceType=instance,Tags=[{Key=plan,Value=growth},{Key=Name,Value=app1}]' 'ResourceType=volume,Tags=[{Key=plan,Value=growth},{Key=Name,Value=app1/root}]' --query 'Instances[0].InstanceId' --output text --region eu-central-1)
+}
+aws ec2 wait instance-running --instance-ids $server_app1 --region eu-central-1
+Settle 120 is running { aws ec2 describe-instances --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app1' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].State.Name' --output text --region eu-central-1 }
+
+At '[21/35] server.app2: server app2 (t3a.medium)'
+Set-Content -Path 'growth-app2-cloud-init.yaml' -Encoding utf8NoBOM -Value @'
+#cloud-config
+package_update: true
+packages: [docker.io, unattended-upgrades]
+runcmd:
+  - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
+  - systemctl enable --now docker
+  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
+'@
+$server_app2 = Only 'server.app2' (aws ec2 describe-instances --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app2' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1)
+if (-not $server_app2) {
+  $server_app2 = Some 'server app2 (t3a.medium)' (aws ec2 run-instances --image-id $image_ubuntu_24_04_x86_eu_central_1 --instance-type 't3a.medium' --count '1' --key-name ops --subnet-id $network_lan_public_b --security-group-ids $firewall_app --associate-public-ip-address --metadata-options 'HttpTokens=required,HttpEndpoint=enabled' --block-device-mappings 'DeviceName=/dev/sda1,Ebs={VolumeType=gp3,VolumeSize=20,Encrypted=true,DeleteOnTermination=true}' --user-data 'file://growth-app2-cloud-init.yaml' --tag-specifications 'ResourceType=instance,Tags=[{Key=plan,Value=growth},{Key=Name,Value=app2}]' 'ResourceType=volume,Tags=[{Key=plan,Value=growth},{Key=Name,Value=app2/root}]' --query 'Instances[0].InstanceId' --output text --region eu-central-1)
+}
+aws ec2 wait instance-running --instance-ids $server_app2 --region eu-central-1
+Settle 120 is running { aws ec2 describe-instances --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app2' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].State.Name' --output text --region eu-central-1 }
+
+At '[22/35] database.db.group: security group of database db'
+$database_db_group = Only 'database.db.group' (aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=db/database' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1)
+if (-not $database_db_group) {
+  $database_db_group = Some 'security group of database db' (aws ec2 create-security-group --group-name db/database --description 'database db, plan growth' --vpc-id $network_lan --tag-specifications 'ResourceType=security-group,Tags=[{Key=plan,Value=growth},{Key=Name,Value=db/database}]' --query GroupId --output text --region eu-central-1)
+}
+Settle 120 some { aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=db/database' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1 }
+
+At '[23/35] database.db.access: let app1, app2 reach db on 5432'
+$database_db_access = Only 'database.db.access' (aws ec2 describe-security-group-rules --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=db/access' "Name=group-id,Values=${database_db_group}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1)
+if (-not $database_db_access) {
+  aws ec2 authorize-security-group-ingress --group-id $database_db_group --ip-permissions "IpProtocol=tcp,FromPort=5432,ToPort=5432,UserIdGroupPairs=[{GroupId=${firewall_app}}]" --tag-specifications 'ResourceType=security-group-rule,Tags=[{Key=plan,Value=growth},{Key=Name,Value=db/access}]' --region eu-central-1
+}
+Settle 120 some { aws ec2 describe-security-group-rules --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=db/access' "Name=group-id,Values=${database_db_group}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1 }
+
+At '[24/35] database.db.subnets: private subnets for db'
+$database_db_subnets = Only 'database.db.subnets' (aws rds describe-db-subnet-groups --query "DBSubnetGroups[?DBSubnetGroupName=='db'&&VpcId=='${network_lan}'].DBSubnetGroupName" --output text --region eu-central-1)
+if (-not $database_db_subnets) {
+  $database_db_subnets = Some 'private subnets for db' (aws rds create-db-subnet-group --db-subnet-group-name db --db-subnet-group-description 'private subnets of lan' --subnet-ids $network_lan_private_a $network_lan_private_b --tags 'Key=plan,Value=growth' 'Key=Name,Value=db' --query 'DBSubnetGroup.DBSubnetGroupName' --output text --region eu-central-1)
+}
+Settle 120 some { aws rds describe-db-subnet-groups --query "DBSubnetGroups[?DBSubnetGroupName=='db'&&VpcId=='${network_lan}'].DBSubnetGroupName" --output text --region eu-central-1 }
+
+At '[25/35] database.db: database db (postgresql 17, db.t4g.medium)'
+$database_db = Only 'database.db' (aws rds describe-db-instances --filters 'Name=db-instance-id,Values=db' --query 'DBInstances[?DBInstanceStatus!=''deleting''&&TagList[?Key==''plan''&&Value==''growth'']].DBInstanceIdentifier' --output text --region eu-central-1)
+if (-not $database_db) {
+  $database_db = Some 'database db (postgresql 17, db.t4g.medium)' (aws rds create-db-instance --db-instance-identifier db --engine postgres --engine-version '17' --db-instance-class 'db.t4g.medium' --allocated-storage '50' --storage-type gp3 --storage-encrypted --master-username dbadmin --manage-master-user-password --db-subnet-group-name $database_db_subnets --vpc-security-group-ids $database_db_group --no-publicly-accessible --multi-az --backup-retention-period '7' --copy-tags-to-snapshot --deletion-protection --tags 'Key=plan,Value=growth' 'Key=Name,Value=db' --query 'DBInstance.DBInstanceIdentifier' --output text --region eu-central-1)
+}
+aws rds wait db-instance-available --db-instance-identifier db --region eu-central-1
+Settle 120 is available { aws rds describe-db-instances --filters 'Name=db-instance-id,Values=db' --query 'DBInstances[?DBInstanceStatus!=''deleting''&&TagList[?Key==''plan''&&Value==''growth'']].DBInstanceStatus' --output text --region eu-central-1 }
+
+At '[26/35] load_balancer.lb.group: security group of load balancer lb'
+$load_balancer_lb_group = Only 'load_balancer.lb.group' (aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lb/load-balancer' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1)
+if (-not $load_balancer_lb_group) {
+  $load_balancer_lb_group = Some 'security group of load balancer lb' (aws ec2 create-security-group --group-name lb/load-balancer --description 'load balancer lb, plan growth' --vpc-id $network_lan --tag-specifications 'ResourceType=security-group,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lb/load-balancer}]' --query GroupId --output text --region eu-central-1)
+}
+Settle 120 some { aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lb/load-balancer' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1 }
+
+At '[27/35] load_balancer.lb.open: open lb on 80'
+$load_balancer_lb_open = Only 'load_balancer.lb.open' (aws ec2 describe-security-group-rules --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lb/open' "Name=group-id,Values=${load_balancer_lb_group}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1)
+if (-not $load_balancer_lb_open) {
+  aws ec2 authorize-security-group-ingress --group-id $load_balancer_lb_group --ip-permissions 'IpProtocol=tcp,FromPort=80,ToPort=80,IpRanges=[{CidrIp=0.0.0.0/0}],Ipv6Ranges=[{CidrIpv6=::/0}]' --tag-specifications 'ResourceType=security-group-rule,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lb/open}]' --region eu-central-1
+}
+Settle 120 some { aws ec2 describe-security-group-rules --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lb/open' "Name=group-id,Values=${load_balancer_lb_group}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1 }
+
+At '[28/35] load_balancer.lb.reach-app: let lb in at firewall app on 80'
+$load_balancer_lb_reach_app = Only 'load_balancer.lb.reach-app' (aws ec2 describe-security-group-rules --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lb/to-target' "Name=group-id,Values=${firewall_app}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1)
+if (-not $load_balancer_lb_reach_app) {
+  aws ec2 authorize-security-group-ingress --group-id $firewall_app --ip-permissions "IpProtocol=tcp,FromPort=80,ToPort=80,UserIdGroupPairs=[{GroupId=${load_balancer_lb_group}}]" --tag-specifications 'ResourceType=security-group-rule,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lb/to-target}]' --region eu-central-1
+}
+Settle 120 some { aws ec2 describe-security-group-rules --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lb/to-target' "Name=group-id,Values=${firewall_app}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1 }
+
+At '[29/35] load_balancer.lb.to-80: target group of lb for port 80'
+$load_balancer_lb_to_80 = Only 'load_balancer.lb.to-80' (aws elbv2 describe-target-groups --query "TargetGroups[?TargetGroupName=='lb-80'&&VpcId=='${network_lan}'].TargetGroupArn" --output text --region eu-central-1)
+if (-not $load_balancer_lb_to_80) {
+  $load_balancer_lb_to_80 = Some 'target group of lb for port 80' (aws elbv2 create-target-group --name lb-80 --protocol HTTP --port '80' --vpc-id $network_lan --target-type instance --health-check-protocol HTTP --health-check-path '/' --tags 'Key=plan,Value=growth' 'Key=Name,Value=lb-80' --query 'TargetGroups[0].TargetGroupArn' --output text --region eu-central-1)
+}
+Settle 120 some { aws elbv2 describe-target-groups --query "TargetGroups[?TargetGroupName=='lb-80'&&VpcId=='${network_lan}'].TargetGroupArn" --output text --region eu-central-1 }
+
+At '[30/35] load_balancer.lb: application load balancer lb'
+$load_balancer_lb = Only 'load_balancer.lb' (aws elbv2 describe-load-balancers --query "LoadBalancers[?LoadBalancerName=='lb'&&VpcId=='${network_lan}'].LoadBalancerArn" --output text --region eu-central-1)
+if (-not $load_balancer_lb) {
+  $load_balancer_lb = Some 'application load balancer lb' (aws elbv2 create-load-balancer --name lb --type application --scheme internet-facing --ip-address-type ipv4 --subnets $network_lan_public_a $network_lan_public_b --security-groups $load_balancer_lb_group --tags 'Key=plan,Value=growth' 'Key=Name,Value=lb' --query 'LoadBalancers[0].LoadBalancerArn' --output text --region eu-central-1)
+}
+aws elbv2 wait load-balancer-available --load-balancer-arns $load_balancer_lb --region eu-central-1
+Settle 120 is active { aws elbv2 describe-load-balancers --query "LoadBalancers[?LoadBalancerName=='lb'&&VpcId=='${network_lan}'].State.Code" --output text --region eu-central-1 }
+
+At '[31/35] load_balancer.lb.listener-80: http 80 of lb to port 80'
+$load_balancer_lb_listener_80 = Only 'load_balancer.lb.listener-80' (aws elbv2 describe-listeners --load-balancer-arn $load_balancer_lb --query 'Listeners[?Port==`80`].ListenerArn' --output text --region eu-central-1)
+if (-not $load_balancer_lb_listener_80) {
+  $load_balancer_lb_listener_80 = Some 'http 80 of lb to port 80' (aws elbv2 create-listener --load-balancer-arn $load_balancer_lb --protocol HTTP --port '80' --default-actions "Type=forward,TargetGroupArn=${load_balancer_lb_to_80}" --tags 'Key=plan,Value=growth' 'Key=Name,Value=lb-80' --query 'Listeners[0].ListenerArn' --output text --region eu-central-1)
+}
+Settle 120 some { aws elbv2 describe-listeners --load-balancer-arn $load_balancer_lb --query 'Listeners[?Port==`80`].ListenerArn' --output text --region eu-central-1 }
+
+At '[32/35] load_balancer.lb.target-app1-80: app1 behind lb, port 80'
+$load_balancer_lb_target_app1_80 = Only 'load_balancer.lb.target-app1-80' (aws elbv2 describe-target-health --target-group-arn $load_balancer_lb_to_80 --query "TargetHealthDescriptions[?Target.Id=='${server_app1}'&&TargetHealth.State!='draining'].Target.Id" --output text --region eu-central-1)
+if (-not $load_balancer_lb_target_app1_80) {
+  aws elbv2 register-targets --target-group-arn $load_balancer_lb_to_80 --targets "Id=${server_app1}" --region eu-central-1
+}
+Settle 120 is $server_app1 { aws elbv2 describe-target-health --target-group-arn $load_balancer_lb_to_80 --query "TargetHealthDescriptions[?Target.Id=='${server_app1}'&&TargetHealth.State!='draining'].Target.Id" --output text --region eu-central-1 }
+
+At '[33/35] load_balancer.lb.target-app2-80: app2 behind lb, port 80'
+$load_balancer_lb_target_app2_80 = Only 'load_balancer.lb.target-app2-80' (aws elbv2 describe-target-health --target-group-arn $load_balancer_lb_to_80 --query "TargetHealthDescriptions[?Target.Id=='${server_app2}'&&TargetHealth.State!='draining'].Target.Id" --output text --region eu-central-1)
+if (-not $load_balancer_lb_target_app2_80) {
+  aws elbv2 register-targets --target-group-arn $load_balancer_lb_to_80 --targets "Id=${server_app2}" --region eu-central-1
+}
+Settle 120 is $server_app2 { aws elbv2 describe-target-health --target-group-arn $load_balancer_lb_to_80 --query "TargetHealthDescriptions[?Target.Id=='${server_app2}'&&TargetHealth.State!='draining'].Target.Id" --output text --region eu-central-1 }
+
+At '[34/35] bucket.acme-files: bucket acme-files'
+$bucket_acme_files = Only 'bucket.acme-files' (aws s3api list-buckets --query 'Buckets[?Name==''acme-files''].Name' --output text --region eu-central-1)
+if (-not $bucket_acme_files) {
+  aws s3api create-bucket --bucket acme-files --create-bucket-configuration 'LocationConstraint=eu-central-1' --region eu-central-1
+}
+aws s3api put-public-access-block --bucket acme-files --public-access-block-configuration 'BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true' --region eu-central-1
+aws s3api put-bucket-encryption --bucket acme-files --server-side-encryption-configuration 'Rules=[{ApplyServerSideEncryptionByDefault={SSEAlgorithm=AES256}}]' --region eu-central-1
+aws s3api put-bucket-tagging --bucket acme-files --tagging 'TagSet=[{Key=plan,Value=growth},{Key=Name,Value=acme-files}]' --region eu-central-1
+Settle 120 is acme-files { aws s3api list-buckets --query 'Buckets[?Name==''acme-files''].Name' --output text --region eu-central-1 }
+
+At '[35/35] bucket.acme-files.versioning: keep old versions in acme-files'
+$bucket_acme_files_versioning = Only 'bucket.acme-files.versioning' (aws s3api get-bucket-versioning --bucket acme-files --query '[Status][?@==''Enabled'']' --output text --region eu-central-1)
+if (-not $bucket_acme_files_versioning) {
+  aws s3api put-bucket-versioning --bucket acme-files --versioning-configuration 'Status=Enabled' --region eu-central-1
+}
+Settle 120 is Enabled { aws s3api get-bucket-versioning --bucket acme-files --query '[Status][?@==''Enabled'']' --output text --region eu-central-1 }
+
+At 'done: everything is there'

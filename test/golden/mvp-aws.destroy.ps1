@@ -1,0 +1,215 @@
+#Requires -Version 7.3
+# Plan "mvp": DESTROYS 16 things, in the reverse of their creation.
+# What stays, and is billed: a last snapshot of volume.data.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+$PSNativeCommandArgumentPassing = 'Standard'
+
+$script:current = 'before the first step'
+function At($text) { $script:current = $text; [Console]::Error.WriteLine($text) }
+# Only: stops where a look-up found several of one name
+function Only($what, $value) {
+  if (@("$value" -split '\s+' | Where-Object { $_ }).Count -gt 1) { throw "${what}: several were found, and it is not known which is meant: $value" }
+  "$value"
+}
+function Pause-Poll { Start-Sleep -Seconds ($(if ($env:POLL_SECONDS) { $env:POLL_SECONDS } else { 5 })) }
+# Retry: repeats a command until it succeeds
+function Retry($seconds, [scriptblock]$run) {
+  $end = [DateTime]::UtcNow.AddSeconds($seconds)
+  while ($true) {
+    try { & $run | Out-Null; return } catch { if ([DateTime]::UtcNow -ge $end) { throw } }
+    Pause-Poll
+  }
+}
+# Settle: repeats a look-up until it prints the value (is), anything (some), or nothing (none)
+function Settle($seconds, $mode, $value, [scriptblock]$run) {
+  if ($value -is [scriptblock]) { $run = $value; $value = '' }
+  $end = [DateTime]::UtcNow.AddSeconds($seconds)
+  while ($true) {
+    $got = $null
+    try {
+      $got = "$(& $run)"
+      if (($mode -eq 'is' -and $got -ceq $value) -or ($mode -eq 'some' -and $got) -or ($mode -eq 'none' -and -not $got)) { return }
+    } catch { if ([DateTime]::UtcNow -ge $end) { throw } }
+    if ([DateTime]::UtcNow -ge $end) { throw "expected $mode $value, and got: $got" }
+    Pause-Poll
+  }
+}
+trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n" + 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.'); exit 1 }
+
+if (-not (Get-Command aws -ErrorAction Ignore)) { throw 'aws is not installed. Windows: winget install Amazon.AWSCLI. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.' }
+try { aws sts get-caller-identity --query Arn --output text --region us-east-1 | Out-Null } catch { throw 'aws did not let you in. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.' }
+
+At 'looking up what there is'
+$ssh_key_ops = Only 'ssh_key.ops' (aws ec2 describe-key-pairs --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=ops' --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1)
+$network_lan = Only 'network.lan' (aws ec2 describe-vpcs --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan' --query 'Vpcs[].VpcId' --output text --region eu-central-1)
+$network_lan_gateway = Only 'network.lan.gateway' (aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan' --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1)
+$network_lan_gateway_attached = ''
+if ($network_lan) {
+  $network_lan_gateway_attached = Only 'network.lan.gateway-attached' (aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan' "Name=attachment.vpc-id,Values=${network_lan}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1)
+}
+$network_lan_public = ''
+if ($network_lan) {
+  $network_lan_public = Only 'network.lan.public' (aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/public' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1)
+}
+$network_lan_private = ''
+if ($network_lan) {
+  $network_lan_private = Only 'network.lan.private' (aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/private' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1)
+}
+$network_lan_public_a = ''
+if ($network_lan) {
+  $network_lan_public_a = Only 'network.lan.public-a' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/public-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+}
+$network_lan_public_b = ''
+if ($network_lan) {
+  $network_lan_public_b = Only 'network.lan.public-b' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/public-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+}
+$network_lan_private_a = ''
+if ($network_lan) {
+  $network_lan_private_a = Only 'network.lan.private-a' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/private-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+}
+$network_lan_private_b = ''
+if ($network_lan) {
+  $network_lan_private_b = Only 'network.lan.private-b' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/private-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+}
+$firewall_web = ''
+if ($network_lan) {
+  $firewall_web = Only 'firewall.web' (aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=web' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1)
+}
+$static_ip_app = Only 'static_ip.app' (aws ec2 describe-addresses --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=app' --query 'Addresses[].AllocationId' --output text --region eu-central-1)
+$server_app = Only 'server.app' (aws ec2 describe-instances --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=app' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1)
+$static_ip_app_attach = ''
+if ($static_ip_app -and $server_app) {
+  $static_ip_app_attach = Only 'static_ip.app.attach' (aws ec2 describe-addresses --filters "Name=allocation-id,Values=${static_ip_app}" "Name=instance-id,Values=${server_app}" --query 'Addresses[].AssociationId' --output text --region eu-central-1)
+}
+$volume_data = Only 'volume.data' (aws ec2 describe-volumes --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=data' 'Name=status,Values=creating,available,in-use' --query 'Volumes[].VolumeId' --output text --region eu-central-1)
+$volume_data_attach = ''
+if ($volume_data -and $server_app) {
+  $volume_data_attach = Only 'volume.data.attach' (aws ec2 describe-volumes --filters "Name=volume-id,Values=${volume_data}" "Name=attachment.instance-id,Values=${server_app}" --query 'Volumes[].VolumeId' --output text --region eu-central-1)
+}
+
+if ($volume_data_attach) { [Console]::Error.WriteLine('  volume.data.attach (aws)') }
+if ($volume_data) { [Console]::Error.WriteLine('  volume.data (aws)') }
+if ($static_ip_app_attach) { [Console]::Error.WriteLine('  static_ip.app.attach (aws)') }
+if ($server_app) { [Console]::Error.WriteLine('  server.app (aws)') }
+if ($static_ip_app) { [Console]::Error.WriteLine('  static_ip.app (aws)') }
+if ($firewall_web) { [Console]::Error.WriteLine('  firewall.web (aws)') }
+if ($network_lan_private_b) { [Console]::Error.WriteLine('  network.lan.private-b (aws)') }
+if ($network_lan_private_a) { [Console]::Error.WriteLine('  network.lan.private-a (aws)') }
+if ($network_lan_public_b) { [Console]::Error.WriteLine('  network.lan.public-b (aws)') }
+if ($network_lan_public_a) { [Console]::Error.WriteLine('  network.lan.public-a (aws)') }
+if ($network_lan_private) { [Console]::Error.WriteLine('  network.lan.private (aws)') }
+if ($network_lan_public) { [Console]::Error.WriteLine('  network.lan.public (aws)') }
+if ($network_lan_gateway_attached) { [Console]::Error.WriteLine('  network.lan.gateway-attached (aws)') }
+if ($network_lan_gateway) { [Console]::Error.WriteLine('  network.lan.gateway (aws)') }
+if ($network_lan) { [Console]::Error.WriteLine('  network.lan (aws)') }
+if ($ssh_key_ops) { [Console]::Error.WriteLine('  ssh_key.ops (aws)') }
+
+if (-not [Console]::IsInputRedirected) {
+  if ((Read-Host 'This destroys what is listed above, for good. Type mvp to go on') -cne 'mvp') { throw 'Nothing was destroyed.' }
+}
+
+At '[1/16] volume.data.attach: remove'
+if ($volume_data_attach) {
+  aws ec2 stop-instances --instance-ids $server_app --region eu-central-1
+  aws ec2 wait instance-stopped --instance-ids $server_app --region eu-central-1
+  aws ec2 detach-volume --volume-id $volume_data --region eu-central-1
+  aws ec2 wait volume-available --volume-ids $volume_data --region eu-central-1
+  Settle 120 none { aws ec2 describe-volumes --filters "Name=volume-id,Values=${volume_data}" "Name=attachment.instance-id,Values=${server_app}" --query 'Volumes[].VolumeId' --output text --region eu-central-1 }
+}
+
+At '[2/16] volume.data: remove'
+if ($volume_data) {
+  aws ec2 create-snapshot --volume-id $volume_data --tag-specifications "ResourceType=snapshot,Tags=[{Key=plan,Value=mvp},{Key=Name,Value=data-last-$([DateTime]::UtcNow.ToString('yyyyMMddHHmmss'))}]" --region eu-central-1
+  Settle 14400 is '0' { aws ec2 describe-snapshots --owner-ids self --filters "Name=volume-id,Values=${volume_data}" --query 'length(Snapshots[?State!=''completed''])' --output text --region eu-central-1 }
+  Retry 120 { aws ec2 delete-volume --volume-id $volume_data --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-volumes --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=data' 'Name=status,Values=creating,available,in-use' --query 'Volumes[].VolumeId' --output text --region eu-central-1 }
+}
+
+At '[3/16] static_ip.app.attach: remove'
+if ($static_ip_app_attach) {
+  aws ec2 disassociate-address --association-id $static_ip_app_attach --region eu-central-1
+  Settle 120 none { aws ec2 describe-addresses --filters "Name=allocation-id,Values=${static_ip_app}" "Name=instance-id,Values=${server_app}" --query 'Addresses[].AssociationId' --output text --region eu-central-1 }
+}
+
+At '[4/16] server.app: remove'
+if ($server_app) {
+  aws ec2 terminate-instances --instance-ids $server_app --region eu-central-1
+  aws ec2 wait instance-terminated --instance-ids $server_app --region eu-central-1
+  Settle 120 none { aws ec2 describe-instances --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=app' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1 }
+}
+
+At '[5/16] static_ip.app: remove'
+if ($static_ip_app) {
+  Retry 120 { aws ec2 release-address --allocation-id $static_ip_app --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-addresses --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=app' --query 'Addresses[].AllocationId' --output text --region eu-central-1 }
+}
+
+At '[6/16] firewall.web: remove'
+if ($firewall_web) {
+  Retry 900 { aws ec2 delete-security-group --group-id $firewall_web --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=web' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1 }
+}
+
+At '[7/16] network.lan.private-b: remove'
+if ($network_lan_private_b) {
+  Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_private_b --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/private-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+}
+
+At '[8/16] network.lan.private-a: remove'
+if ($network_lan_private_a) {
+  Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_private_a --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/private-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+}
+
+At '[9/16] network.lan.public-b: remove'
+if ($network_lan_public_b) {
+  Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_public_b --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/public-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+}
+
+At '[10/16] network.lan.public-a: remove'
+if ($network_lan_public_a) {
+  Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_public_a --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/public-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+}
+
+At '[11/16] network.lan.private: remove'
+if ($network_lan_private) {
+  Retry 60 { aws ec2 delete-route-table --route-table-id $network_lan_private --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/private' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1 }
+}
+
+At '[12/16] network.lan.public: remove'
+if ($network_lan_public) {
+  Retry 60 { aws ec2 delete-route-table --route-table-id $network_lan_public --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/public' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1 }
+}
+
+At '[13/16] network.lan.gateway-attached: remove'
+if ($network_lan_gateway_attached) {
+  Retry 300 { aws ec2 detach-internet-gateway --internet-gateway-id $network_lan_gateway --vpc-id $network_lan --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan' "Name=attachment.vpc-id,Values=${network_lan}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1 }
+}
+
+At '[14/16] network.lan.gateway: remove'
+if ($network_lan_gateway) {
+  aws ec2 delete-internet-gateway --internet-gateway-id $network_lan_gateway --region eu-central-1
+  Settle 120 none { aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan' --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1 }
+}
+
+At '[15/16] network.lan: remove'
+if ($network_lan) {
+  Retry 300 { aws ec2 delete-vpc --vpc-id $network_lan --region eu-central-1 }
+  Settle 120 none { aws ec2 describe-vpcs --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan' --query 'Vpcs[].VpcId' --output text --region eu-central-1 }
+}
+
+At '[16/16] ssh_key.ops: remove'
+if ($ssh_key_ops) {
+  aws ec2 delete-key-pair --key-name ops --region eu-central-1
+  Settle 120 none { aws ec2 describe-key-pairs --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=ops' --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1 }
+}
+
+At 'done: nothing of it is left'

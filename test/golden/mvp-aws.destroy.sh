@@ -1,0 +1,237 @@
+#!/usr/bin/env bash
+# Plan "mvp": DESTROYS 16 things, in the reverse of their creation.
+# What stays, and is billed: a last snapshot of volume.data.
+set -euo pipefail
+
+current='before the first step'
+at() { current=$1; printf '%s\n' "$1" >&2; }
+stop() { printf '%s\n' "$*" >&2; exit 1; }
+# only WHAT VALUE: stops where a look-up found several of one name
+only() { case $2 in *[[:space:]]*) stop "$1: several were found, and it is not known which is meant: $2" ;; esac; }
+# retry SECONDS COMMAND...: repeats a command until it succeeds
+retry() {
+  retry_end=$(($(date +%s) + $1))
+  shift
+  until retry_said=$("$@" 2>&1); do
+    [ "$(date +%s)" -lt "$retry_end" ] || stop "$retry_said"
+    sleep "${POLL_SECONDS:-5}"
+  done
+}
+# settle SECONDS is VALUE|some|none COMMAND...: repeats a look-up until it prints VALUE, anything, or nothing
+settle() {
+  settle_end=$(($(date +%s) + $1)) settle_want=$2 settle_value=
+  shift 2
+  if [ "$settle_want" = is ]; then settle_value=$1; shift; fi
+  while :; do
+    if settle_got=$("$@" 2>/dev/null); then
+      case $settle_want in
+        is) [ "$settle_got" != "$settle_value" ] || return 0 ;;
+        some) [ -z "$settle_got" ] || return 0 ;;
+        none) [ -n "$settle_got" ] || return 0 ;;
+      esac
+    fi
+    [ "$(date +%s)" -lt "$settle_end" ] || break
+    sleep "${POLL_SECONDS:-5}"
+  done
+  "$@" >&2 || true
+  stop "expected $settle_want $settle_value, and that did not come; the look-up above says what there is"
+}
+finish() {
+  code=$?
+  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s\n' "$code" "$current" 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.' >&2
+}
+trap finish EXIT
+
+command -v aws >/dev/null || stop 'aws is not installed. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.'
+aws sts get-caller-identity --query Arn --output text --region us-east-1 >/dev/null || stop 'aws did not let you in; its message is above. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
+
+at 'looking up what there is'
+ssh_key_ops=$(aws ec2 describe-key-pairs --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=ops --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1)
+only ssh_key.ops "$ssh_key_ops"
+network_lan=$(aws ec2 describe-vpcs --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan --query 'Vpcs[].VpcId' --output text --region eu-central-1)
+only network.lan "$network_lan"
+network_lan_gateway=$(aws ec2 describe-internet-gateways --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1)
+only network.lan.gateway "$network_lan_gateway"
+network_lan_gateway_attached=
+if [ -n "$network_lan" ]; then
+  network_lan_gateway_attached=$(aws ec2 describe-internet-gateways --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan "Name=attachment.vpc-id,Values=${network_lan}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1)
+  only network.lan.gateway-attached "$network_lan_gateway_attached"
+fi
+network_lan_public=
+if [ -n "$network_lan" ]; then
+  network_lan_public=$(aws ec2 describe-route-tables --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/public "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1)
+  only network.lan.public "$network_lan_public"
+fi
+network_lan_private=
+if [ -n "$network_lan" ]; then
+  network_lan_private=$(aws ec2 describe-route-tables --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/private "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1)
+  only network.lan.private "$network_lan_private"
+fi
+network_lan_public_a=
+if [ -n "$network_lan" ]; then
+  network_lan_public_a=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/public-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+  only network.lan.public-a "$network_lan_public_a"
+fi
+network_lan_public_b=
+if [ -n "$network_lan" ]; then
+  network_lan_public_b=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/public-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+  only network.lan.public-b "$network_lan_public_b"
+fi
+network_lan_private_a=
+if [ -n "$network_lan" ]; then
+  network_lan_private_a=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/private-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+  only network.lan.private-a "$network_lan_private_a"
+fi
+network_lan_private_b=
+if [ -n "$network_lan" ]; then
+  network_lan_private_b=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/private-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+  only network.lan.private-b "$network_lan_private_b"
+fi
+firewall_web=
+if [ -n "$network_lan" ]; then
+  firewall_web=$(aws ec2 describe-security-groups --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=web "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1)
+  only firewall.web "$firewall_web"
+fi
+static_ip_app=$(aws ec2 describe-addresses --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=app --query 'Addresses[].AllocationId' --output text --region eu-central-1)
+only static_ip.app "$static_ip_app"
+server_app=$(aws ec2 describe-instances --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=app Name=instance-state-name,Values=pending,running,stopping,stopped --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1)
+only server.app "$server_app"
+static_ip_app_attach=
+if [ -n "$static_ip_app" ] && [ -n "$server_app" ]; then
+  static_ip_app_attach=$(aws ec2 describe-addresses --filters "Name=allocation-id,Values=${static_ip_app}" "Name=instance-id,Values=${server_app}" --query 'Addresses[].AssociationId' --output text --region eu-central-1)
+  only static_ip.app.attach "$static_ip_app_attach"
+fi
+volume_data=$(aws ec2 describe-volumes --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=data Name=status,Values=creating,available,in-use --query 'Volumes[].VolumeId' --output text --region eu-central-1)
+only volume.data "$volume_data"
+volume_data_attach=
+if [ -n "$volume_data" ] && [ -n "$server_app" ]; then
+  volume_data_attach=$(aws ec2 describe-volumes --filters "Name=volume-id,Values=${volume_data}" "Name=attachment.instance-id,Values=${server_app}" --query 'Volumes[].VolumeId' --output text --region eu-central-1)
+  only volume.data.attach "$volume_data_attach"
+fi
+
+[ -z "$volume_data_attach" ] || printf '  %s\n' 'volume.data.attach (aws)' >&2
+[ -z "$volume_data" ] || printf '  %s\n' 'volume.data (aws)' >&2
+[ -z "$static_ip_app_attach" ] || printf '  %s\n' 'static_ip.app.attach (aws)' >&2
+[ -z "$server_app" ] || printf '  %s\n' 'server.app (aws)' >&2
+[ -z "$static_ip_app" ] || printf '  %s\n' 'static_ip.app (aws)' >&2
+[ -z "$firewall_web" ] || printf '  %s\n' 'firewall.web (aws)' >&2
+[ -z "$network_lan_private_b" ] || printf '  %s\n' 'network.lan.private-b (aws)' >&2
+[ -z "$network_lan_private_a" ] || printf '  %s\n' 'network.lan.private-a (aws)' >&2
+[ -z "$network_lan_public_b" ] || printf '  %s\n' 'network.lan.public-b (aws)' >&2
+[ -z "$network_lan_public_a" ] || printf '  %s\n' 'network.lan.public-a (aws)' >&2
+[ -z "$network_lan_private" ] || printf '  %s\n' 'network.lan.private (aws)' >&2
+[ -z "$network_lan_public" ] || printf '  %s\n' 'network.lan.public (aws)' >&2
+[ -z "$network_lan_gateway_attached" ] || printf '  %s\n' 'network.lan.gateway-attached (aws)' >&2
+[ -z "$network_lan_gateway" ] || printf '  %s\n' 'network.lan.gateway (aws)' >&2
+[ -z "$network_lan" ] || printf '  %s\n' 'network.lan (aws)' >&2
+[ -z "$ssh_key_ops" ] || printf '  %s\n' 'ssh_key.ops (aws)' >&2
+
+if [ -t 0 ]; then
+  printf '%s' 'This destroys what is listed above, for good. Type mvp to go on: ' >&2
+  read -r answer
+  [ "$answer" = mvp ] || stop 'Nothing was destroyed.'
+fi
+
+at '[1/16] volume.data.attach: remove'
+if [ -n "$volume_data_attach" ]; then
+  aws ec2 stop-instances --instance-ids "$server_app" --region eu-central-1
+  aws ec2 wait instance-stopped --instance-ids "$server_app" --region eu-central-1
+  aws ec2 detach-volume --volume-id "$volume_data" --region eu-central-1
+  aws ec2 wait volume-available --volume-ids "$volume_data" --region eu-central-1
+  settle 120 none aws ec2 describe-volumes --filters "Name=volume-id,Values=${volume_data}" "Name=attachment.instance-id,Values=${server_app}" --query 'Volumes[].VolumeId' --output text --region eu-central-1
+fi
+
+at '[2/16] volume.data: remove'
+if [ -n "$volume_data" ]; then
+  aws ec2 create-snapshot --volume-id "$volume_data" --tag-specifications "ResourceType=snapshot,Tags=[{Key=plan,Value=mvp},{Key=Name,Value=data-last-$(date -u +%Y%m%d%H%M%S)}]" --region eu-central-1
+  settle 14400 is 0 aws ec2 describe-snapshots --owner-ids self --filters "Name=volume-id,Values=${volume_data}" --query 'length(Snapshots[?State!='\''completed'\''])' --output text --region eu-central-1
+  retry 120 aws ec2 delete-volume --volume-id "$volume_data" --region eu-central-1
+  settle 120 none aws ec2 describe-volumes --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=data Name=status,Values=creating,available,in-use --query 'Volumes[].VolumeId' --output text --region eu-central-1
+fi
+
+at '[3/16] static_ip.app.attach: remove'
+if [ -n "$static_ip_app_attach" ]; then
+  aws ec2 disassociate-address --association-id "$static_ip_app_attach" --region eu-central-1
+  settle 120 none aws ec2 describe-addresses --filters "Name=allocation-id,Values=${static_ip_app}" "Name=instance-id,Values=${server_app}" --query 'Addresses[].AssociationId' --output text --region eu-central-1
+fi
+
+at '[4/16] server.app: remove'
+if [ -n "$server_app" ]; then
+  aws ec2 terminate-instances --instance-ids "$server_app" --region eu-central-1
+  aws ec2 wait instance-terminated --instance-ids "$server_app" --region eu-central-1
+  settle 120 none aws ec2 describe-instances --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=app Name=instance-state-name,Values=pending,running,stopping,stopped --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1
+fi
+
+at '[5/16] static_ip.app: remove'
+if [ -n "$static_ip_app" ]; then
+  retry 120 aws ec2 release-address --allocation-id "$static_ip_app" --region eu-central-1
+  settle 120 none aws ec2 describe-addresses --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=app --query 'Addresses[].AllocationId' --output text --region eu-central-1
+fi
+
+at '[6/16] firewall.web: remove'
+if [ -n "$firewall_web" ]; then
+  retry 900 aws ec2 delete-security-group --group-id "$firewall_web" --region eu-central-1
+  settle 120 none aws ec2 describe-security-groups --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=web "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1
+fi
+
+at '[7/16] network.lan.private-b: remove'
+if [ -n "$network_lan_private_b" ]; then
+  retry 600 aws ec2 delete-subnet --subnet-id "$network_lan_private_b" --region eu-central-1
+  settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/private-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
+fi
+
+at '[8/16] network.lan.private-a: remove'
+if [ -n "$network_lan_private_a" ]; then
+  retry 600 aws ec2 delete-subnet --subnet-id "$network_lan_private_a" --region eu-central-1
+  settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/private-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
+fi
+
+at '[9/16] network.lan.public-b: remove'
+if [ -n "$network_lan_public_b" ]; then
+  retry 600 aws ec2 delete-subnet --subnet-id "$network_lan_public_b" --region eu-central-1
+  settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/public-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
+fi
+
+at '[10/16] network.lan.public-a: remove'
+if [ -n "$network_lan_public_a" ]; then
+  retry 600 aws ec2 delete-subnet --subnet-id "$network_lan_public_a" --region eu-central-1
+  settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/public-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
+fi
+
+at '[11/16] network.lan.private: remove'
+if [ -n "$network_lan_private" ]; then
+  retry 60 aws ec2 delete-route-table --route-table-id "$network_lan_private" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/private "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1
+fi
+
+at '[12/16] network.lan.public: remove'
+if [ -n "$network_lan_public" ]; then
+  retry 60 aws ec2 delete-route-table --route-table-id "$network_lan_public" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/public "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1
+fi
+
+at '[13/16] network.lan.gateway-attached: remove'
+if [ -n "$network_lan_gateway_attached" ]; then
+  retry 300 aws ec2 detach-internet-gateway --internet-gateway-id "$network_lan_gateway" --vpc-id "$network_lan" --region eu-central-1
+  settle 120 none aws ec2 describe-internet-gateways --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan "Name=attachment.vpc-id,Values=${network_lan}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1
+fi
+
+at '[14/16] network.lan.gateway: remove'
+if [ -n "$network_lan_gateway" ]; then
+  aws ec2 delete-internet-gateway --internet-gateway-id "$network_lan_gateway" --region eu-central-1
+  settle 120 none aws ec2 describe-internet-gateways --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1
+fi
+
+at '[15/16] network.lan: remove'
+if [ -n "$network_lan" ]; then
+  retry 300 aws ec2 delete-vpc --vpc-id "$network_lan" --region eu-central-1
+  settle 120 none aws ec2 describe-vpcs --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan --query 'Vpcs[].VpcId' --output text --region eu-central-1
+fi
+
+at '[16/16] ssh_key.ops: remove'
+if [ -n "$ssh_key_ops" ]; then
+  aws ec2 delete-key-pair --key-name ops --region eu-central-1
+  settle 120 none aws ec2 describe-key-pairs --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=ops --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1
+fi
+
+at 'done: nothing of it is left'

@@ -1,0 +1,127 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Cloud, hasCli, LAB } from '../harness.ts';
+
+/**
+ * A real Docker engine on a socket and in a folder of its own. Nothing can be pulled, so its images are made of
+ * busybox, under the names that plans use.
+ */
+
+const exec = promisify(execFile);
+
+const first = (...paths: string[]): string | undefined => paths.find((path) => existsSync(path));
+const DAEMON = first('/usr/sbin/dockerd', '/usr/bin/dockerd', '/usr/local/bin/dockerd');
+const BUSYBOX = first(join(LAB, 'sid/usr/bin/busybox'), join(LAB, 'sid/bin/busybox'), '/bin/busybox', '/usr/bin/busybox');
+const COMPOSE = first(join(LAB, 'sid/usr/libexec/docker/cli-plugins/docker-compose'), '/usr/libexec/docker/cli-plugins/docker-compose');
+
+/** Why no engine can be run here; undefined where one can. */
+export const noEngine: string | undefined =
+  process.getuid?.() !== 0
+    ? 'an engine needs root'
+    : DAEMON === undefined
+      ? "dockerd is missing (Debian's docker.io)"
+      : BUSYBOX === undefined
+        ? 'busybox-static is missing'
+        : COMPOSE === undefined || !hasCli('docker')
+          ? 'the docker CLI or its compose plugin is missing (test/lab/setup)'
+          : undefined;
+
+export interface DockerEngine extends Cloud {
+  readonly socket: string;
+  /** Every call of the docker command since the last `forget`, with its arguments. */
+  calls(): Promise<string[]>;
+  forget(): Promise<void>;
+  docker(...args: string[]): Promise<string>;
+  /** Puts a program in front of all others on the scripts' path. */
+  shim(name: string, text: string): Promise<void>;
+}
+
+/** Starts an engine with these images. */
+export async function dockerEngine(images: readonly string[]): Promise<DockerEngine> {
+  const dir = await mkdtemp(join(tmpdir(), 'infra-docker-'));
+  const socket = join(dir, 'docker.sock');
+  const config = join(dir, 'config');
+  const bin = join(dir, 'bin');
+  const log = join(dir, 'calls');
+  for (const folder of [join(config, 'cli-plugins'), bin, join(dir, 'image/bin'), join(dir, 'image/www')]) await mkdir(folder, { recursive: true });
+  await symlink(COMPOSE as string, join(config, 'cli-plugins/docker-compose'));
+  const daemon = spawn(
+    DAEMON as string,
+    ['--data-root', join(dir, 'data'), '--exec-root', join(dir, 'exec'), '--host', `unix://${socket}`, '--pidfile', join(dir, 'pid'), '--iptables=false', '--ip6tables=false', '--storage-driver=vfs'],
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, PATH: `/usr/sbin:/usr/bin:/sbin:/bin:${process.env['PATH']}` } },
+  );
+  let said = '';
+  daemon.stderr.on('data', (data) => {
+    said = `${said}${data}`.slice(-4000);
+  });
+  const ended = new Promise<void>((resolve) => {
+    daemon.on('exit', () => resolve());
+  });
+
+  const env = { DOCKER_HOST: `unix://${socket}`, DOCKER_CONFIG: config };
+  const docker = async (...args: string[]): Promise<string> => (await exec(join(LAB, 'bin/docker'), args, { env: { PATH: process.env['PATH'], ...env } })).stdout.trim();
+  const lines = async (...args: string[]): Promise<string[]> => (await docker(...args)).split('\n').filter((line) => line !== '').sort();
+
+  const stop = async (): Promise<void> => {
+    const ids = await lines('ps', '--all', '--quiet').catch(() => []);
+    if (ids.length > 0) await docker('rm', '--force', ...ids).catch(() => '');
+    daemon.kill('SIGTERM');
+    const hard = setTimeout(() => daemon.kill('SIGKILL'), 20_000);
+    await ended;
+    clearTimeout(hard);
+    await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  };
+
+  const shim = async (name: string, text: string): Promise<void> => {
+    await writeFile(join(bin, name), `#!/bin/sh\n${text}\n`);
+    await chmod(join(bin, name), 0o755);
+  };
+
+  try {
+    for (let tries = 0; ; tries++) {
+      if (daemon.exitCode !== null || tries > 300) throw new Error(`dockerd did not start:\n${said}`);
+      try {
+        await docker('version', '--format', '{{.Server.Version}}');
+        break;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+    await copyFile(BUSYBOX as string, join(dir, 'image/bin/busybox'));
+    for (const applet of ['sh', 'sleep', 'httpd', 'cat', 'env']) await symlink('busybox', join(dir, 'image/bin', applet));
+    await writeFile(join(dir, 'image/www/index.html'), 'it works\n');
+    await exec('tar', ['-C', join(dir, 'image'), '-cf', join(dir, 'image.tar'), '.']);
+    // A first process without a handler is deaf to SIGTERM, and stopping it would take ten seconds.
+    const entry = JSON.stringify(['sh', '-c', `trap 'exit 0' TERM; "$@" & wait`, 'sh']);
+    const [made, ...others] = images;
+    if (made !== undefined) await docker('import', '--change', 'CMD ["sleep","100000"]', '--change', `ENTRYPOINT ${entry}`, join(dir, 'image.tar'), made);
+    for (const other of others) await docker('tag', made as string, other);
+    await shim('docker', `printf '%s\\n' "$*" >> '${log}'\nexec '${join(LAB, 'bin/docker')}' "$@"`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  return {
+    socket,
+    env: { ...env, PATH: [bin, join(LAB, 'bin'), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter) },
+    docker,
+    shim,
+    calls: async () => (existsSync(log) ? (await readFile(log, 'utf8')).split('\n').filter((line) => line !== '') : []),
+    forget: () => rm(log, { force: true }),
+    async state() {
+      const found: Record<string, string[]> = {
+        container: await lines('ps', '--all', '--format', '{{.Names}} {{.State}}'),
+        network: (await lines('network', 'ls', '--format', '{{.Name}}')).filter((name) => !['bridge', 'host', 'none'].includes(name)),
+        volume: await lines('volume', 'ls', '--format', '{{.Name}}'),
+        context: (await lines('context', 'ls', '--format', '{{.Name}}')).filter((name) => name !== 'default'),
+      };
+      return Object.fromEntries(Object.entries(found).filter(([, names]) => names.length > 0));
+    },
+    stop,
+  };
+}
