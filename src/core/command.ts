@@ -109,4 +109,3 @@ export function* queryAtoms(q: Query): Generator<Atom> {
   yield* commandAtoms(q.command);
   if (q.pick) yield* atoms(q.pick.equals);
 }
-

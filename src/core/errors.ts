@@ -54,7 +54,10 @@ export function nearest(given: string, allowed: readonly string[]): string | und
 /** A value as it may be shown in an error: short, on one line, control characters made visible. */
 export function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  const visible = text.replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const visible = text.replace(
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return visible.length > 80 ? `${visible.slice(0, 77)}...` : visible;
 }
 

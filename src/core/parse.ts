@@ -17,11 +17,14 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown, at: string, schema: 
   const given = valueAt(root, path);
   switch (issue.code) {
     case 'invalid_value':
-      return [notAllowed(field, given, given === undefined ? 'is missing' : 'is not one of the values allowed here', issue.values.map(String))];
+      return [
+        notAllowed(field, given, given === undefined ? 'is missing' : 'is not one of the values allowed here', issue.values.map(String)),
+      ];
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownField(fieldName(at, [...path, key]), key, fieldsAt(schema, path)));
     case 'invalid_union': {
-      if (!issue.message.startsWith('Invalid input')) return [{ field, message: sentence(issue.message), ...(given === undefined ? {} : { given: show(given) }) }];
+      if (!issue.message.startsWith('Invalid input'))
+        return [{ field, message: sentence(issue.message), ...(given === undefined ? {} : { given: show(given) }) }];
       // The branch that got furthest says best what was meant.
       const branches = [...issue.errors].sort((a, b) => a.length - b.length);
       const best = branches[0];
@@ -30,7 +33,13 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown, at: string, schema: 
     }
     case 'invalid_type':
       if (given === undefined) return [{ field, message: `is missing; ${expected(issue.expected)} is needed here.` }];
-      return [{ field, message: issue.message.startsWith('Invalid input') ? `should be ${expected(issue.expected)}.` : sentence(issue.message), given: show(given) }];
+      return [
+        {
+          field,
+          message: issue.message.startsWith('Invalid input') ? `should be ${expected(issue.expected)}.` : sentence(issue.message),
+          given: show(given),
+        },
+      ];
     default:
       return [{ field, message: sentence(issue.message), ...(given === undefined ? {} : { given: show(given) }) }];
   }
@@ -64,7 +73,12 @@ function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
 
 function unknownField(field: string, key: string, known: readonly string[]): Problem {
   const near = nearest(key, known);
-  return { field, message: 'there is no such field.', ...(known.length === 0 ? {} : { allowed: known }), ...(near === undefined ? {} : { nearest: near }) };
+  return {
+    field,
+    message: 'there is no such field.',
+    ...(known.length === 0 ? {} : { allowed: known }),
+    ...(near === undefined ? {} : { nearest: near }),
+  };
 }
 
 /** The fields that an object at that path may have, as far as the schema tells; none where it branches. */

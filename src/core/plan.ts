@@ -88,7 +88,10 @@ export interface Step {
   /** Prints the key of what the step makes (its id, or its name where names are unique), or nothing. */
   readonly find: Query;
   readonly create: Command;
-  /** True where `create` prints that same key as its only output; it then is the step's output `id`. */
+  /**
+   * True where `create` prints that same key as its only output; it then is the step's output `id`. With an `id` among
+   * `outputs` as well, what is printed is caught and dropped: for a program that cannot be kept from printing a password.
+   */
   readonly captures?: boolean;
   /** What returns once it is usable. It runs after find as well as after create, so it is safe to repeat. */
   readonly wait?: readonly Action[];

@@ -20,13 +20,20 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
   ['a JSON web token', /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+/],
   ['a password inside a URL', /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@$]+@/i],
   // Hetzner Cloud tokens and many others: exactly 64 letters and digits of both cases. A SHA-256 has no upper case.
-  ['a 64-character API token', /(?<![A-Za-z0-9+/=_-])(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*[A-Z])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{64}(?![A-Za-z0-9+/=_-])/],
+  [
+    'a 64-character API token',
+    /(?<![A-Za-z0-9+/=_-])(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*[A-Z])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{64}(?![A-Za-z0-9+/=_-])/,
+  ],
   // AWS secret keys: exactly 40 characters of base 64, with both cases and a digit. A git commit has no upper case.
-  ['an AWS secret access key', /(?<![A-Za-z0-9+/=_.:-])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-])/],
+  [
+    'an AWS secret access key',
+    /(?<![A-Za-z0-9+/=_.:-])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-])/,
+  ],
 ];
 
 /** Names of settings whose value is a secret by what they are called. */
-export const SECRET_NAME = /(?:^|[_-])(?:password|passwd|pwd|secret|token|credentials?|private[_-]?key|api[_-]?key|access[_-]?key)(?:$|[_-])/i;
+export const SECRET_NAME =
+  /(?:^|[_-])(?:password|passwd|pwd|secret|token|credentials?|private[_-]?key|api[_-]?key|access[_-]?key)(?:$|[_-])/i;
 
 /** No shape is shorter, a URL's password aside: most of an input is names and numbers, which need no closer look. */
 const SHORTEST = 14;

@@ -44,7 +44,11 @@ export async function buildPlan(request: StackRequest, today: string): Promise<P
 function planName(given: string | undefined): string {
   if (given === undefined) return DEFAULT_PLAN;
   if (!/^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(given)) {
-    throw new InputError({ field: 'plan', message: 'is no name for a plan: 1 to 32 lower-case letters, digits and dashes, beginning with a letter.', given: show(given) });
+    throw new InputError({
+      field: 'plan',
+      message: 'is no name for a plan: 1 to 32 lower-case letters, digits and dashes, beginning with a letter.',
+      given: show(given),
+    });
   }
   return given;
 }
@@ -96,7 +100,8 @@ class Builder {
         const provider = this.#provider(resource);
         const emit = provider.emit[resource.spec.kind] as Emit<Kind>;
         // Two resources may need the same helper (a Docker context for one server): the first one makes it.
-        for (const step of emit(resource.spec as Spec<Kind>, this.#context(resource, provider))) if (!steps.has(step.id)) steps.set(step.id, step);
+        for (const step of emit(resource.spec as Spec<Kind>, this.#context(resource, provider)))
+          if (!steps.has(step.id)) steps.set(step.id, step);
       });
     }
     this.#stop();
@@ -111,7 +116,8 @@ class Builder {
     for (const variable of this.#env.values()) all.set(variable.name, variable);
     for (const step of steps) {
       for (const atom of stepAtoms(step)) {
-        if (typeof atom === 'object' && 'env' in atom && !all.has(atom.env)) throw new Error(`${step.id} uses ${atom.env}, which is not listed`);
+        if (typeof atom === 'object' && 'env' in atom && !all.has(atom.env))
+          throw new Error(`${step.id} uses ${atom.env}, which is not listed`);
       }
     }
     return [...all.values()];
@@ -127,13 +133,22 @@ class Builder {
     const { spec, field } = resource;
     if (provider.emit[spec.kind] === undefined) {
       const instead = provider.instead[spec.kind] ?? `Kinds on ${provider.title}: ${Object.keys(provider.emit).join(', ')}.`;
-      throw new InputError({ field: `${field}.kind`, message: `${provider.title} offers no ${spec.kind} here. ${instead}`, given: show(spec.kind) });
+      throw new InputError({
+        field: `${field}.kind`,
+        message: `${provider.title} offers no ${spec.kind} here. ${instead}`,
+        given: show(spec.kind),
+      });
     }
     const rule = provider.names[spec.kind];
     if (rule !== undefined && !rule.pattern.test(spec.name)) {
-      throw new InputError({ field: `${field}.name`, message: `is no name for a ${spec.kind} on ${provider.title}: ${rule.rule}.`, given: show(spec.name) });
+      throw new InputError({
+        field: `${field}.name`,
+        message: `is no name for a ${spec.kind} on ${provider.title}: ${rule.rule}.`,
+        given: show(spec.name),
+      });
     }
-    if (spec.kind === 'dns_zone' && /(?:^|\.)example\.(?:com|net|org)$/.test(spec.name)) this.warnings.add(`${spec.name} stands for an example (RFC 2606): put in your own domain`);
+    if (spec.kind === 'dns_zone' && /(?:^|\.)example\.(?:com|net|org)$/.test(spec.name))
+      this.warnings.add(`${spec.name} stands for an example (RFC 2606): put in your own domain`);
     this.#regionOf(resource, provider);
     for (const [path, ref] of Object.entries(kindDef(spec.kind).refs)) {
       for (const [at, name] of referenced(spec, path)) {
@@ -142,7 +157,12 @@ class Builder {
           const known = this.resources.filter((one) => ref.to.includes(one.spec.kind)).map((one) => one.spec.name);
           const wanted = ref.to.join(' or ');
           throw new InputError({
-            ...notAllowed(`${field}.${at}`, name, `names no ${wanted} of this plan${known.length === 0 ? `, which has none; add {"kind":"${ref.to[0]}","name":${show(name)}}` : ''}`, known),
+            ...notAllowed(
+              `${field}.${at}`,
+              name,
+              `names no ${wanted} of this plan${known.length === 0 ? `, which has none; add {"kind":"${ref.to[0]}","name":${show(name)}}` : ''}`,
+              known,
+            ),
           });
         }
         if (found.provider !== resource.provider && !ref.anywhere) {
@@ -174,7 +194,14 @@ class Builder {
   }
 
   #noRegion(field: string, given: string, provider: Provider): InputError {
-    return new InputError(notAllowed(field, given, `is no region of ${provider.title}`, provider.catalog.regions.map((one) => one.id)));
+    return new InputError(
+      notAllowed(
+        field,
+        given,
+        `is no region of ${provider.title}`,
+        provider.catalog.regions.map((one) => one.id),
+      ),
+    );
   }
 
   #context(resource: Resource, provider: Provider): Context {

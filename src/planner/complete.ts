@@ -19,7 +19,12 @@ export function complete(given: readonly Resource[]): { readonly resources: Reso
   const add = (provider: ProviderId, spec: Record<string, unknown> & { readonly kind: 'ssh_key' | 'firewall' }, at: Resource): string => {
     const taken = new Set(resources.map((one) => one.id));
     const name = taken.has(`${spec.kind}.${spec['name']}`) ? `${spec['name']}-${provider}` : (spec['name'] as string);
-    const full = parse(kindDef(spec.kind).schema, { ...spec, name, provider, ...(at.spec.region === undefined ? {} : { region: at.spec.region }) }) as AnySpec;
+    const full = parse(kindDef(spec.kind).schema, {
+      ...spec,
+      name,
+      provider,
+      ...(at.spec.region === undefined ? {} : { region: at.spec.region }),
+    }) as AnySpec;
     resources.push({ spec: full, provider, id: `${spec.kind}.${name}`, field: at.field });
     return name;
   };
@@ -30,14 +35,23 @@ export function complete(given: readonly Resource[]): { readonly resources: Reso
     if (sshKeys.length === 0) {
       sshKeys = of('ssh_key', provider).map((key) => key.name);
       if (sshKeys.length === 0) sshKeys = [add(provider, { kind: 'ssh_key', name: 'deploy' }, resource)];
-      assumptions.push(`${spec.name} lets in SSH key ${sshKeys.join(', ')}${given.some((one) => one.spec.kind === 'ssh_key') ? '' : ' (~/.ssh/id_ed25519.pub)'}`);
+      assumptions.push(
+        `${spec.name} lets in SSH key ${sshKeys.join(', ')}${given.some((one) => one.spec.kind === 'ssh_key') ? '' : ' (~/.ssh/id_ed25519.pub)'}`,
+      );
     }
     if (firewalls.length === 0) {
       const all = of('firewall', provider).map((firewall) => firewall.name);
       if (all.length > 1) {
-        throw new InputError({ field: `${resource.field}.firewalls`, message: `is missing, and there are several; which of them for ${show(spec.name)}?`, allowed: all });
+        throw new InputError({
+          field: `${resource.field}.firewalls`,
+          message: `is missing, and there are several; which of them for ${show(spec.name)}?`,
+          allowed: all,
+        });
       }
-      firewalls = [all[0] ?? add(provider, { kind: 'firewall', name: 'default', rules: [{ protocol: 'icmp', from: ['0.0.0.0/0', '::/0'] }] }, resource)];
+      firewalls = [
+        all[0] ??
+          add(provider, { kind: 'firewall', name: 'default', rules: [{ protocol: 'icmp', from: ['0.0.0.0/0', '::/0'] }] }, resource),
+      ];
       assumptions.push(
         all.length === 1
           ? `${spec.name} is behind firewall ${all[0]}, the only one`

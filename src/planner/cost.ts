@@ -41,7 +41,9 @@ export function costOf(plan: Plan, today: string): CostReport {
   }
   const isOld = undated || (oldest !== undefined && stale(oldest, today));
   const refresh = plan.refresh.map(({ command }) => command).join(' ; ');
-  const note = isOld ? `Some figures are ${undated ? 'undated or ' : ''}older than 90 days${oldest ? ` (oldest ${oldest})` : ''}. Today's: ${refresh}` : undefined;
+  const note = isOld
+    ? `Some figures are ${undated ? 'undated or ' : ''}older than 90 days${oldest ? ` (oldest ${oldest})` : ''}. Today's: ${refresh}`
+    : undefined;
   const sources: Record<string, string> = {};
   const keys = new Map<string, string>();
   // One list of sources, because many items come from the same few.
@@ -55,15 +57,19 @@ export function costOf(plan: Plan, today: string): CostReport {
   return {
     monthly: [...totals].map(([currency, amount]) => ({ currency, amount: cents(amount) })),
     complete: costs.every((cost) => typeof cost.monthly === 'number'),
-    items: costs.map((cost): CostItem => ({
-      what: cost.what,
-      ...(cost.monthly === undefined ? {} : { monthly: cost.monthly === null ? null : cents(cost.monthly) }),
-      ...(cost.rate === undefined ? {} : { rate: cost.rate.amount === null ? 'unknown' : `${cost.rate.amount} ${cost.currency} per ${cost.rate.per}` }),
-      currency: cost.currency,
-      asOf: cost.asOf,
-      source: sourceKey(cost.source),
-      ...(cost.note === undefined ? {} : { note: cost.note }),
-    })),
+    items: costs.map(
+      (cost): CostItem => ({
+        what: cost.what,
+        ...(cost.monthly === undefined ? {} : { monthly: cost.monthly === null ? null : cents(cost.monthly) }),
+        ...(cost.rate === undefined
+          ? {}
+          : { rate: cost.rate.amount === null ? 'unknown' : `${cost.rate.amount} ${cost.currency} per ${cost.rate.per}` }),
+        currency: cost.currency,
+        asOf: cost.asOf,
+        source: sourceKey(cost.source),
+        ...(cost.note === undefined ? {} : { note: cost.note }),
+      }),
+    ),
     sources,
     ...(note === undefined ? {} : { note }),
   };
@@ -71,12 +77,18 @@ export function costOf(plan: Plan, today: string): CostReport {
 
 /** The total in words: `17.21 EUR a month, net (prices of 2026-09-29), without 2 items by usage`. */
 export function costLine(report: CostReport): string {
-  const dates = report.items.filter((item) => typeof item.monthly === 'number' && item.asOf !== null).map((item) => item.asOf as string).sort();
-  const dated = dates.length === 0 ? '' : dates[0] === dates.at(-1) ? ` (prices of ${dates[0]})` : ` (prices of ${dates[0]} to ${dates.at(-1)})`;
+  const dates = report.items
+    .filter((item) => typeof item.monthly === 'number' && item.asOf !== null)
+    .map((item) => item.asOf as string)
+    .sort();
+  const dated =
+    dates.length === 0 ? '' : dates[0] === dates.at(-1) ? ` (prices of ${dates[0]})` : ` (prices of ${dates[0]} to ${dates.at(-1)})`;
   const total = report.monthly.map(({ currency, amount }) => `${amount.toFixed(2)} ${currency}`).join(' + ');
   const unknown = report.items.filter((item) => item.monthly === null).length;
   const usage = report.items.filter((item) => item.rate !== undefined).length;
-  const without = [unknown > 0 ? `${unknown} of unknown price` : '', usage > 0 ? `${usage} by usage` : ''].filter((text) => text !== '').join(' and ');
+  const without = [unknown > 0 ? `${unknown} of unknown price` : '', usage > 0 ? `${usage} by usage` : '']
+    .filter((text) => text !== '')
+    .join(' and ');
   if (report.items.length === 0) return 'nothing that is billed by the month';
   return `${total === '' ? 'an unknown amount' : `${total} a month, net`}${dated}${without === '' ? '' : `, without ${without}`}`;
 }

@@ -1,9 +1,9 @@
 import { InputError } from '../core/errors.ts';
 import type { ProviderId } from '../providers/provider.ts';
-import { loadSkill, patterns, type Pattern } from '../skill/load.ts';
+import { loadSkill, type Pattern, patterns } from '../skill/load.ts';
 import { buildPlan } from './build.ts';
 import { type CostReport, costLine, costOf } from './cost.ts';
-import { type Shape, shape, type Stack } from './shape.ts';
+import { type Shape, type Stack, shape } from './shape.ts';
 import { type Load, type Need, serversFor, sizeFor } from './sizing.ts';
 
 export type Continent = 'EU' | 'NA' | 'AS' | 'OC';
@@ -46,7 +46,13 @@ export interface Recommendation {
   readonly stage: Stage;
   readonly pattern: string;
   readonly reasons: readonly string[];
-  readonly components: readonly { readonly what: string; readonly count: number; readonly vcpu?: number; readonly memoryGb?: number; readonly diskGb?: number }[];
+  readonly components: readonly {
+    readonly what: string;
+    readonly count: number;
+    readonly vcpu?: number;
+    readonly memoryGb?: number;
+    readonly diskGb?: number;
+  }[];
   readonly working: readonly string[];
   readonly availability: { readonly target: number | null; readonly promised: number | null; readonly basis: string };
   readonly options: readonly Option[];
@@ -82,7 +88,10 @@ const REGIONS: Record<ProviderId, Partial<Record<Continent, string>>> = {
   docker: {},
 };
 /** A second region inside the EU for each provider's Scale stack, which otherwise has one in America. */
-const SECOND_IN_EU: Partial<Record<ProviderId, Record<string, string>>> = { aws: { 'us-east-1': 'eu-west-1' }, digitalocean: { nyc3: 'ams3' } };
+const SECOND_IN_EU: Partial<Record<ProviderId, Record<string, string>>> = {
+  aws: { 'us-east-1': 'eu-west-1' },
+  digitalocean: { nyc3: 'ams3' },
+};
 
 export async function recommend(needs: Needs, today: string): Promise<Recommendation> {
   const assumptions: string[] = [];
@@ -97,7 +106,10 @@ export async function recommend(needs: Needs, today: string): Promise<Recommenda
   const wanted: readonly ProviderId[] = needs.providers.length > 0 ? needs.providers : ['hetzner', 'aws', 'digitalocean'];
   const continent: Continent = needs.euOnly ? 'EU' : (needs.regions[0] ?? 'EU');
   if (needs.regions.length === 0 && !needs.euOnly) assumptions.push('users are in Europe');
-  if (needs.euOnly && needs.regions.some((one) => one !== 'EU')) contradictions.push('data has to stay in the EU and some users are elsewhere: all regions are in the EU, and far users wait longer; a CDN for public files is the nearest thing that can be had');
+  if (needs.euOnly && needs.regions.some((one) => one !== 'EU'))
+    contradictions.push(
+      'data has to stay in the EU and some users are elsewhere: all regions are in the EU, and far users wait longer; a CDN for public files is the nearest thing that can be had',
+    );
 
   const options: Option[] = [];
   const refused: { provider: ProviderId; why: string }[] = [];
@@ -131,7 +143,8 @@ export async function recommend(needs: Needs, today: string): Promise<Recommenda
   const { best, why } = choose(options, needs, stage);
   if (why !== '') reasons.push(why);
   if (needs.budget !== undefined) budget(needs.budget, options, stage, contradictions);
-  if (target !== undefined && target > PROMISED[stage]) contradictions.push(`${target} % is more than ${stage} is promised (${PROMISED[stage]} %); no stack here is promised more`);
+  if (target !== undefined && target > PROMISED[stage])
+    contradictions.push(`${target} % is more than ${stage} is promised (${PROMISED[stage]} %); no stack here is promised more`);
   return {
     ...(await otherSkill(needs.question)),
     stage,
@@ -142,7 +155,10 @@ export async function recommend(needs: Needs, today: string): Promise<Recommenda
     availability: {
       target: target ?? null,
       promised: best?.provider === 'aws' ? PROMISED[stage] : null,
-      basis: best?.provider === 'aws' ? "AWS's service level agreements in series, as patterns.md works out" : `${best?.provider ?? 'the provider'} publishes no promise that is known here; the same shape on AWS is promised ${PROMISED[stage]} %`,
+      basis:
+        best?.provider === 'aws'
+          ? "AWS's service level agreements in series, as patterns.md works out"
+          : `${best?.provider ?? 'the provider'} publishes no promise that is known here; the same shape on AWS is promised ${PROMISED[stage]} %`,
     },
     options,
     best,
@@ -172,12 +188,19 @@ function loadOf(needs: Needs, assumptions: string[]): Load {
   }
   if (peak === undefined && needs.users !== undefined) {
     peak = Math.ceil(((needs.users * REQUESTS_PER_USER) / 86_400) * PEAK_FACTOR * 10) / 10;
-    assumptions.push(`${needs.users} users a day x ${REQUESTS_PER_USER} requests, peak ${PEAK_FACTOR} times the average: ${peak} requests/s`);
+    assumptions.push(
+      `${needs.users} users a day x ${REQUESTS_PER_USER} requests, peak ${PEAK_FACTOR} times the average: ${peak} requests/s`,
+    );
   }
   return {
     peak: assumed(peak, DEFAULTS.peak, `${DEFAULTS.peak} requests/s at peak`),
     requestSeconds: assumed(needs.requestMs, DEFAULTS.requestMs, `a request takes ${DEFAULTS.requestMs} ms`) / 1000,
-    cpuSeconds: assumed(needs.cpuMs, DEFAULTS.cpuMs, `a request takes ${DEFAULTS.cpuMs} ms of one processor; measure it: busy processors / requests per second`) / 1000,
+    cpuSeconds:
+      assumed(
+        needs.cpuMs,
+        DEFAULTS.cpuMs,
+        `a request takes ${DEFAULTS.cpuMs} ms of one processor; measure it: busy processors / requests per second`,
+      ) / 1000,
     dataGb: assumed(needs.dataGb, DEFAULTS.dataGb, `${DEFAULTS.dataGb} GB of data`),
     growth: assumed(needs.growth, DEFAULTS.growth, `data grows ${DEFAULTS.growth} % a month`) / 100,
   };
@@ -193,17 +216,27 @@ function stageFor(needs: Needs, single: Need, load: Load): { stage: Stage; reaso
   if (scale.length > 0) return { stage: 'Scale', reasons: scale };
   const growth: string[] = [];
   if (target > PROMISED.MVP) growth.push(`${target} % is more than one machine is promised (${PROMISED.MVP} %), so nothing may be alone`);
-  if (single.vcpu > SINGLE_LIMIT.vcpu) growth.push(`${single.vcpu} vCPU at peak are more than one machine should have (${SINGLE_LIMIT.vcpu})`);
-  if (single.memoryGb > SINGLE_LIMIT.memoryGb) growth.push(`${single.memoryGb} GB of memory are more than one machine should have (${SINGLE_LIMIT.memoryGb})`);
-  if (load.dataGb > SINGLE_DATA_GB) growth.push(`${load.dataGb} GB take too long to restore beside an application (over ${SINGLE_DATA_GB} GB)`);
+  if (single.vcpu > SINGLE_LIMIT.vcpu)
+    growth.push(`${single.vcpu} vCPU at peak are more than one machine should have (${SINGLE_LIMIT.vcpu})`);
+  if (single.memoryGb > SINGLE_LIMIT.memoryGb)
+    growth.push(`${single.memoryGb} GB of memory are more than one machine should have (${SINGLE_LIMIT.memoryGb})`);
+  if (load.dataGb > SINGLE_DATA_GB)
+    growth.push(`${load.dataGb} GB take too long to restore beside an application (over ${SINGLE_DATA_GB} GB)`);
   if (growth.length > 0) return { stage: 'Growth', reasons: growth };
-  return { stage: 'MVP', reasons: [`one machine of ${single.vcpu} vCPU and ${single.memoryGb} GB carries ${load.peak} requests/s and ${load.dataGb} GB with headroom, and ${target} % allows it to be alone`] };
+  return {
+    stage: 'MVP',
+    reasons: [
+      `one machine of ${single.vcpu} vCPU and ${single.memoryGb} GB carries ${load.peak} requests/s and ${load.dataGb} GB with headroom, and ${target} % allows it to be alone`,
+    ],
+  };
 }
 
 async function price(provider: ProviderId, stack: Stack, today: string): Promise<Option> {
   const plan = await buildPlan(stack, today);
   const report = costOf(plan, today);
-  const types = plan.steps.flatMap((step) => step.effects.flatMap((effect) => (effect.kind === 'creates' && /^(?:server|database) /.test(effect.what) ? [effect.what] : [])));
+  const types = plan.steps.flatMap((step) =>
+    step.effects.flatMap((effect) => (effect.kind === 'creates' && /^(?:server|database) /.test(effect.what) ? [effect.what] : [])),
+  );
   return { provider, region: stack.region ?? '', monthly: report.monthly, cost: costLine(report), complete: report.complete, types, stack };
 }
 
@@ -212,40 +245,75 @@ const CURRENCY_SPAN = 1.25;
 
 function choose(options: readonly Option[], needs: Needs, stage: Stage): { best: Option | undefined; why: string } {
   const total = (option: Option): number => option.monthly.reduce((sum, one) => sum + one.amount, 0);
-  const affordable = options.filter((option) => option.monthly.every((one) => needs.budget === undefined || one.currency !== needs.budget.currency || one.amount <= needs.budget.amount));
+  const affordable = options.filter((option) =>
+    option.monthly.every(
+      (one) => needs.budget === undefined || one.currency !== needs.budget.currency || one.amount <= needs.budget.amount,
+    ),
+  );
   const pool = affordable.length > 0 ? affordable : options;
   const managed = pool.filter((option) => option.stack.resources.some((one) => one['kind'] === 'database'));
   const small = stage !== 'MVP' && needs.team !== undefined && needs.team <= 2;
-  const sorted = [...(small && managed.length > 0 ? managed : pool)].sort((a, b) => total(a) - total(b) || (a.provider < b.provider ? -1 : 1));
+  const sorted = [...(small && managed.length > 0 ? managed : pool)].sort(
+    (a, b) => total(a) - total(b) || (a.provider < b.provider ? -1 : 1),
+  );
   const best = sorted[0];
   if (best === undefined) return { best, why: '' };
   if (options.length === 1) return { best, why: '' };
   const next = sorted[1];
-  const reason = small && managed.length > 0 ? `a team of ${needs.team} should not run its own database, and ${best.provider} offers a managed one` : `${best.provider} costs least: ${best.cost}`;
-  if (next === undefined || best.monthly[0]?.currency === next.monthly[0]?.currency || total(next) > total(best) * CURRENCY_SPAN) return { best, why: reason };
+  const reason =
+    small && managed.length > 0
+      ? `a team of ${needs.team} should not run its own database, and ${best.provider} offers a managed one`
+      : `${best.provider} costs least: ${best.cost}`;
+  if (next === undefined || best.monthly[0]?.currency === next.monthly[0]?.currency || total(next) > total(best) * CURRENCY_SPAN)
+    return { best, why: reason };
   return { best, why: `${reason}; ${next.provider} (${next.cost}) is in another currency and so close that the exchange rate decides` };
 }
 
-function budget(limit: { readonly amount: number; readonly currency: string }, options: readonly Option[], stage: Stage, contradictions: string[]): void {
-  const comparable = options.flatMap((option) => option.monthly.filter((one) => one.currency === limit.currency).map((one) => ({ option, amount: one.amount })));
+function budget(
+  limit: { readonly amount: number; readonly currency: string },
+  options: readonly Option[],
+  stage: Stage,
+  contradictions: string[],
+): void {
+  const comparable = options.flatMap((option) =>
+    option.monthly.filter((one) => one.currency === limit.currency).map((one) => ({ option, amount: one.amount })),
+  );
   const others = options.filter((option) => !comparable.some((one) => one.option === option));
   if (comparable.length > 0 && comparable.every((one) => one.amount > limit.amount)) {
     const least = comparable.reduce((a, b) => (a.amount <= b.amount ? a : b));
-    const lower = stage === 'Scale' ? 'Growth in one region' : stage === 'Growth' ? 'MVP on one machine, with less availability' : 'a smaller machine and a lower peak';
-    contradictions.push(`${limit.amount} ${limit.currency} a month does not pay for ${stage}: the least is ${least.amount.toFixed(2)} ${limit.currency} (${least.option.provider}). The nearest that costs less: ${lower}`);
+    const lower =
+      stage === 'Scale'
+        ? 'Growth in one region'
+        : stage === 'Growth'
+          ? 'MVP on one machine, with less availability'
+          : 'a smaller machine and a lower peak';
+    contradictions.push(
+      `${limit.amount} ${limit.currency} a month does not pay for ${stage}: the least is ${least.amount.toFixed(2)} ${limit.currency} (${least.option.provider}). The nearest that costs less: ${lower}`,
+    );
   }
-  if (others.length > 0) contradictions.push(`the budget is in ${limit.currency}, and ${others.map((one) => one.provider).join(', ')} is priced in another currency: not compared, because nothing is converted here`);
+  if (others.length > 0)
+    contradictions.push(
+      `the budget is in ${limit.currency}, and ${others.map((one) => one.provider).join(', ')} is priced in another currency: not compared, because nothing is converted here`,
+    );
 }
 
-function components(stack: Stack | undefined, servers: { readonly count: number; readonly each: Need }, database: Need, diskGb: number): Recommendation['components'][number][] {
+function components(
+  stack: Stack | undefined,
+  servers: { readonly count: number; readonly each: Need },
+  database: Need,
+  diskGb: number,
+): Recommendation['components'][number][] {
   if (stack === undefined) return [];
   const of = (kind: string): number => stack.resources.filter((one) => one['kind'] === kind).length;
   const list: Recommendation['components'][number][] = [];
   const servedBy = new Set(stack.resources.filter((one) => one['kind'] === 'load_balancer').flatMap((one) => one['targets'] as string[]));
-  const apps = stack.resources.filter((one) => one['kind'] === 'server' && (servedBy.size === 0 || servedBy.has(one['name'] as string))).length;
+  const apps = stack.resources.filter(
+    (one) => one['kind'] === 'server' && (servedBy.size === 0 || servedBy.has(one['name'] as string)),
+  ).length;
   const own = of('server') - apps;
   if (of('load_balancer') > 0) list.push({ what: 'load balancer', count: of('load_balancer') });
-  if (apps > 0) list.push({ what: servedBy.size === 0 ? 'server with everything on it' : 'application server', count: apps, ...servers.each });
+  if (apps > 0)
+    list.push({ what: servedBy.size === 0 ? 'server with everything on it' : 'application server', count: apps, ...servers.each });
   if (of('database') > 0) list.push({ what: 'managed database', count: of('database'), ...database, diskGb });
   if (own > 0) list.push({ what: 'database server, run by yourself', count: own, ...database, diskGb });
   if (own === 0 && of('volume') > 0) list.push({ what: 'volume', count: of('volume'), diskGb });
@@ -265,7 +333,8 @@ function weakPoints(stack: Stack): string[] {
     if (one['kind'] === 'database' && one['highAvailability'] !== true) points.push(`database ${name}, which has no standby`);
     if (one['kind'] === 'volume') points.push(`volume ${name}: back it up`);
   }
-  for (const balancer of balancers) if ((balancer['targets'] as string[]).length < 2) points.push(`the one server behind ${balancer['name'] as string}`);
+  for (const balancer of balancers)
+    if ((balancer['targets'] as string[]).length < 2) points.push(`the one server behind ${balancer['name'] as string}`);
   if (regions.size === 1) points.push(`region ${[...regions][0] as string}`);
   if (stack.provider === 'docker') points.push('the machine that runs Docker');
   return points;
@@ -274,7 +343,8 @@ function weakPoints(stack: Stack): string[] {
 /** The lines of a pattern below one of its `###` headings; all of it where none is named. */
 function under(pattern: Pattern, heading: string | undefined): string[] {
   const lines = pattern.prose.split('\n');
-  const start = heading === undefined ? 0 : lines.findIndex((line) => line.startsWith('#') && line.toLowerCase().endsWith(heading.toLowerCase())) + 1;
+  const start =
+    heading === undefined ? 0 : lines.findIndex((line) => line.startsWith('#') && line.toLowerCase().endsWith(heading.toLowerCase())) + 1;
   const end = lines.findIndex((line, i) => i >= start && /^#{2,3} /.test(line));
   return lines.slice(start, end === -1 ? undefined : end).filter((line) => line.trim() !== '');
 }
@@ -283,7 +353,31 @@ function bullets(pattern: Pattern, heading: string | undefined): string[] {
   return under(pattern, heading).flatMap((line) => (line.startsWith('- ') ? [line.slice(2)] : []));
 }
 
-const COMMON = new Set(['how', 'to', 'the', 'a', 'an', 'i', 'should', 'write', 'configure', 'do', 'my', 'what', 'which', 'and', 'set', 'up', 'add', 'another', 'server', 'use', 'is', 'infra', 'structure']);
+const COMMON = new Set([
+  'how',
+  'to',
+  'the',
+  'a',
+  'an',
+  'i',
+  'should',
+  'write',
+  'configure',
+  'do',
+  'my',
+  'what',
+  'which',
+  'and',
+  'set',
+  'up',
+  'add',
+  'another',
+  'server',
+  'use',
+  'is',
+  'infra',
+  'structure',
+]);
 
 /** A question that the decision framework gives to another skill. */
 async function otherSkill(question: string | undefined): Promise<Pick<Recommendation, 'otherSkill'>> {
@@ -291,8 +385,12 @@ async function otherSkill(question: string | undefined): Promise<Pick<Recommenda
   const asked = new Set(question.toLowerCase().split(/[^a-z0-9]+/));
   for (const row of (await loadSkill()).decisions) {
     const skill = /use\s+`?([a-z-]+)`?\s+skill/i.exec(row.answer)?.[1];
-    const telling = row.question.toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== '' && !COMMON.has(word));
-    if (skill !== undefined && telling.length > 0 && telling.some((word) => asked.has(word))) return { otherSkill: { skill, answer: `That belongs to the \`${skill}\` skill.` } };
+    const telling = row.question
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .filter((word) => word !== '' && !COMMON.has(word));
+    if (skill !== undefined && telling.length > 0 && telling.some((word) => asked.has(word)))
+      return { otherSkill: { skill, answer: `That belongs to the \`${skill}\` skill.` } };
   }
   return {};
 }
@@ -300,10 +398,19 @@ async function otherSkill(question: string | undefined): Promise<Pick<Recommenda
 /** At most three, those whose answers change most. */
 function questions(needs: Needs): string[] {
   const all: [boolean, string][] = [
-    [needs.availability === undefined, 'How long may it be down in a month? (99.5 % is 3.6 hours, 99.9 % 43 minutes; it decides whether anything may be alone)'],
-    [needs.requestsPerSecond === undefined && needs.users === undefined, 'How many requests a second at peak, or users a day? (it decides the size)'],
+    [
+      needs.availability === undefined,
+      'How long may it be down in a month? (99.5 % is 3.6 hours, 99.9 % 43 minutes; it decides whether anything may be alone)',
+    ],
+    [
+      needs.requestsPerSecond === undefined && needs.users === undefined,
+      'How many requests a second at peak, or users a day? (it decides the size)',
+    ],
     [needs.dataGb === undefined, 'How many GB of data, and how fast do they grow? (it decides disk, memory and the time of a restore)'],
     [needs.budget === undefined, 'How much may it cost a month, in which currency?'],
   ];
-  return all.filter(([missing]) => missing).map(([, text]) => text).slice(0, 3);
+  return all
+    .filter(([missing]) => missing)
+    .map(([, text]) => text)
+    .slice(0, 3);
 }

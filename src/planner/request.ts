@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { InputError, nearest, notAllowed, type Problem, show } from '../core/errors.ts';
 import { fieldName, parse } from '../core/parse.ts';
 import { type ProviderId, providerIds } from '../providers/provider.ts';
@@ -27,7 +27,12 @@ const camel = (key: string): string => key.replace(/[-_]+([a-zA-Z0-9])/g, (_, le
 /** The kind that a word means: in any case and with any separator, or by one of its other names. */
 export function resolveKind(given: unknown): Kind | undefined {
   if (typeof given !== 'string') return undefined;
-  const wanted = given.trim().replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase().replace(/[\s-]+/g, '_').replace(/s$/, '');
+  const wanted = given
+    .trim()
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_')
+    .replace(/s$/, '');
   return ALIASES.get(wanted) ?? ALIASES.get(`${wanted}s`);
 }
 
@@ -37,8 +42,19 @@ const ALIASES: ReadonlyMap<string, Kind> = new Map(
 
 /** The provider that a word means. */
 export function resolveProvider(given: string): ProviderId | undefined {
-  const wanted = given.trim().toLowerCase().replace(/[\s_-]+/g, '');
-  const others: Record<string, ProviderId> = { hcloud: 'hetzner', hetznercloud: 'hetzner', amazon: 'aws', amazonwebservices: 'aws', do: 'digitalocean', doctl: 'digitalocean', local: 'docker' };
+  const wanted = given
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '');
+  const others: Record<string, ProviderId> = {
+    hcloud: 'hetzner',
+    hetznercloud: 'hetzner',
+    amazon: 'aws',
+    amazonwebservices: 'aws',
+    do: 'digitalocean',
+    doctl: 'digitalocean',
+    local: 'docker',
+  };
   return providerIds.find((id) => id === wanted) ?? others[wanted];
 }
 
@@ -59,7 +75,12 @@ export function readResources(request: StackRequest): Resource[] {
   };
   const fallback = request.provider === undefined ? undefined : attempt(() => readProvider(request.provider as string, 'provider'));
   if (request.resources.length === 0) {
-    problems.push({ field: 'resources', message: 'is empty; at least one resource like {"kind":"server","name":"web1"} is needed. To see what exists, ask for one of these kinds.', allowed: kindNames });
+    problems.push({
+      field: 'resources',
+      message:
+        'is empty; at least one resource like {"kind":"server","name":"web1"} is needed. To see what exists, ask for one of these kinds.',
+      allowed: kindNames,
+    });
   }
   const resources: Resource[] = [];
   const seen = new Map<string, string>();
@@ -71,14 +92,18 @@ export function readResources(request: StackRequest): Resource[] {
     // Only docker has containers and compose projects; naming the provider again would say nothing.
     const provider = spec.provider === undefined && (spec.kind === 'container' || spec.kind === 'compose') ? 'docker' : named;
     if (provider === undefined) {
-      if (request.provider === undefined && spec.provider === undefined) problems.push({ field: 'provider', message: 'is missing; say for which provider.', allowed: providerIds });
+      if (request.provider === undefined && spec.provider === undefined)
+        problems.push({ field: 'provider', message: 'is missing; say for which provider.', allowed: providerIds });
       return;
     }
     const def = kindDef(spec.kind);
     const id = `${spec.kind}.${def.identity ? def.identity(spec as never) : spec.name}`;
     const before = seen.get(id);
     if (before !== undefined) {
-      problems.push({ field: `${field}.name`, message: `${before} already is ${spec.kind} ${show(spec.name)}; two of a kind need two names.` });
+      problems.push({
+        field: `${field}.name`,
+        message: `${before} already is ${spec.kind} ${show(spec.name)}; two of a kind need two names.`,
+      });
       return;
     }
     seen.set(id, field);
@@ -100,7 +125,15 @@ function readResource(raw: unknown, field: string): AnySpec {
   }
   const given = raw as Record<string, unknown>;
   const kind = resolveKind(given['kind']);
-  if (kind === undefined) throw new InputError(notAllowed(`${field}.kind`, given['kind'], given['kind'] === undefined ? 'is missing' : 'is no kind of resource that is known here', kindNames));
+  if (kind === undefined)
+    throw new InputError(
+      notAllowed(
+        `${field}.kind`,
+        given['kind'],
+        given['kind'] === undefined ? 'is missing' : 'is no kind of resource that is known here',
+        kindNames,
+      ),
+    );
   const { schema } = kindDef(kind);
   const known = Object.keys((schema as z.ZodObject).shape);
   const cleaned: Record<string, unknown> = {};
@@ -110,8 +143,14 @@ function readResource(raw: unknown, field: string): AnySpec {
     const match = [key, camel(key), camel(key.toLowerCase())].find((name) => known.includes(name)) ?? singular(key, known);
     if (match === undefined) {
       const near = nearest(camel(key), known);
-      problems.push({ field: fieldName(field, [key]), message: `${kind} has no such field.`, allowed: known, ...(near ? { nearest: near } : {}) });
-    } else if (match in cleaned) problems.push({ field: fieldName(field, [key]), message: `is given twice, as ${match} too; give it once.` });
+      problems.push({
+        field: fieldName(field, [key]),
+        message: `${kind} has no such field.`,
+        allowed: known,
+        ...(near ? { nearest: near } : {}),
+      });
+    } else if (match in cleaned)
+      problems.push({ field: fieldName(field, [key]), message: `is given twice, as ${match} too; give it once.` });
     else cleaned[match] = value;
   }
   cleaned['kind'] = kind;

@@ -28,7 +28,8 @@ const names = (value: unknown): string[] => (Array.isArray(value) ? (value as st
  */
 export function shape(pattern: Stack, to: Shape): Stack {
   const served = new Set(pattern.resources.filter((one) => one['kind'] === 'load_balancer').flatMap((one) => names(one['targets'])));
-  const isApp = (one: Record<string, unknown>): boolean => one['kind'] === 'server' && (served.size === 0 || served.has(one['name'] as string));
+  const isApp = (one: Record<string, unknown>): boolean =>
+    one['kind'] === 'server' && (served.size === 0 || served.has(one['name'] as string));
   const clones = new Map<string, string[]>();
   // The first server behind a balancer of the main region is the one that is copied.
   for (const balancer of pattern.resources) {
@@ -41,7 +42,8 @@ export function shape(pattern: Stack, to: Shape): Stack {
     for (let n = targets.length + 1; n <= to.count; n++) extra.push(`${stem}${n}`);
     clones.set(first, extra);
   }
-  const widen = (value: unknown): unknown => names(value).flatMap((name, i, all) => (i === all.length - 1 ? [name, ...(clones.get(all[0] as string) ?? [])] : [name]));
+  const widen = (value: unknown): unknown =>
+    names(value).flatMap((name, i, all) => (i === all.length - 1 ? [name, ...(clones.get(all[0] as string) ?? [])] : [name]));
   const resources = pattern.resources.flatMap((one): Record<string, unknown>[] => {
     const region = one['region'] === undefined ? {} : { region: to.regions?.[one['region'] as string] ?? one['region'] };
     const base = { ...one, ...region };
@@ -53,7 +55,14 @@ export function shape(pattern: Stack, to: Shape): Stack {
         return [sized, ...(clones.get(one['name'] as string) ?? []).map((name) => ({ ...sized, name }))];
       }
       case 'database':
-        return [{ ...base, size: { ...to.database }, access: widen(one['access']), ...(one['storageGb'] === undefined ? {} : { storageGb: to.diskGb }) }];
+        return [
+          {
+            ...base,
+            size: { ...to.database },
+            access: widen(one['access']),
+            ...(one['storageGb'] === undefined ? {} : { storageGb: to.diskGb }),
+          },
+        ];
       case 'volume':
         return [{ ...base, ...(one['sizeGb'] === undefined ? {} : { sizeGb: to.diskGb }) }];
       case 'load_balancer':

@@ -69,6 +69,7 @@ export function sizeFor(load: Load): Sizing {
       `processors busy: ${round(load.peak)}/s x ${load.cpuSeconds} s = ${round(busy)}; at ${ALONE * 100} % use ${app.vcpu} vCPU`,
       `database: ${DATABASE_CPU_SHARE * 100} % of that, at ${DATABASE * 100} % use ${database.vcpu} vCPU; ${HOT_SHARE * 100} % of ${load.dataGb} GB in memory + ${SYSTEM_GB} GB = ${database.memoryGb} GB`,
       `memory of the application: ${SYSTEM_GB} GB + ${workers} workers x ${WORKER_GB} GB = ${app.memoryGb} GB`,
+      `all on one machine: (${round(busy)} + ${round(databaseBusy)}) / ${ALONE} = ${single.vcpu} vCPU, ${single.memoryGb} GB`,
       `disk: ${load.dataGb} GB x ${round((1 + load.growth) ** MONTHS_AHEAD)} (${MONTHS_AHEAD} months) x ${DISK_HEADROOM} = ${diskGb} GB`,
     ],
   };
@@ -77,5 +78,8 @@ export function sizeFor(load: Load): Sizing {
 /** How many servers, and how large, so that the others carry the peak when one is gone. */
 export function serversFor(app: Need, largest = 8): { readonly count: number; readonly each: Need } {
   const others = Math.max(1, Math.ceil(app.vcpu / largest));
-  return { count: others + 1, each: { vcpu: Math.max(1, Math.ceil(app.vcpu / others)), memoryGb: Math.max(2, Math.ceil(app.memoryGb / others)) } };
+  return {
+    count: others + 1,
+    each: { vcpu: Math.max(1, Math.ceil(app.vcpu / others)), memoryGb: Math.max(2, Math.ceil(app.memoryGb / others)) },
+  };
 }

@@ -28,7 +28,9 @@ function recordValue(cx: Context, type: Spec<'dns_record'>['type'], value: strin
     }
     case 'SRV': {
       const match = /^(\d{1,5})\s+(\d{1,5})\s+(\d{1,5})\s+(\S+)$/.exec(value);
-      return match === null ? wrong('is no service like "10 5 5060 sip.example.com": priority, weight, port, host.') : `${match[1]} ${match[2]} ${match[3]} ${host(match[4] as string)}`;
+      return match === null
+        ? wrong('is no service like "10 5 5060 sip.example.com": priority, weight, port, host.')
+        : `${match[1]} ${match[2]} ${match[3]} ${host(match[4] as string)}`;
     }
     case 'CAA': {
       const match = /^(\d{1,3})\s+(issue|issuewild|iodef)\s+"?([^"\\]*)"?$/.exec(value);
@@ -53,7 +55,10 @@ export function recordValues(spec: Spec<'dns_record'>, cx: Context): Arg[] {
     const target = cx.target(['static_ip', 'load_balancer', 'server'], spec.target);
     return [cx.of(target.kind, target.name, 'ipv4')];
   }
-  if (spec.value.length === 0) cx.fail('value', { message: `is missing; give the record's value, or "target" with the name of a server, load_balancer or static_ip of the plan.` });
+  if (spec.value.length === 0)
+    cx.fail('value', {
+      message: `is missing; give the record's value, or "target" with the name of a server, load_balancer or static_ip of the plan.`,
+    });
   return spec.value.map((value, i) => recordValue(cx, spec.type, value, i));
 }
 
@@ -63,7 +68,10 @@ export function recordHost(spec: Spec<'dns_record'>, cx: Context): string {
   const zone = spec.zone.toLowerCase();
   const host = name === zone ? '@' : name.endsWith(`.${zone}`) ? name.slice(0, -zone.length - 1) : name;
   if (host !== '@' && !/^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?$|^\*$/.test(host)) {
-    cx.fail('name', { message: 'is no host name within a zone: letters, digits, dashes, or @ for the zone itself.', given: show(spec.name) });
+    cx.fail('name', {
+      message: 'is no host name within a zone: letters, digits, dashes, or @ for the zone itself.',
+      given: show(spec.name),
+    });
   }
   if (host === '@' && spec.type === 'CNAME') cx.fail('type', { message: 'the zone itself cannot be a CNAME; use an A record.' });
   return host;

@@ -1,7 +1,7 @@
+import type { Effect } from '../core/plan.ts';
 import { isWorld } from '../resources/fields.ts';
 import type { Rule } from '../resources/firewall.ts';
 import type { Spec } from '../resources/index.ts';
-import type { Effect } from '../core/plan.ts';
 import type { Context } from './provider.ts';
 
 /** Ports that nobody means to open to the whole internet: remote access, databases, caches, an engine's API. */
@@ -37,10 +37,20 @@ export function fullRules(spec: Spec<'firewall'>, cx: Context): FullRule[] {
     const range = ports === undefined ? undefined : ([ports[0], ports[1] ?? ports[0]] as const);
     const ranges = rule.direction === 'out' ? (rule.to ?? rule.from ?? WORLD) : (rule.from ?? defaultSources(spec, cx, rule, i));
     if (ranges.length === 0) cx.fail(`rules[${i}].from`, { message: 'is empty; give at least one range, or leave the rule out.' });
-    for (const one of ranges.filter(isDocumentation)) cx.warn(`${one} in firewall ${spec.name} stands for an example: put in your own address, which curl -s https://ifconfig.me shows`);
+    for (const one of ranges.filter(isDocumentation))
+      cx.warn(`${one} in firewall ${spec.name} stands for an example: put in your own address, which curl -s https://ifconfig.me shows`);
     if (rule.direction === 'in' && ranges.some(isWorld) && rule.protocol !== 'icmp') {
-      const open = range === undefined ? 'every port' : Object.entries(SENSITIVE).filter(([port]) => Number(port) >= range[0] && Number(port) <= range[1]).map(([port, what]) => `port ${port} (${what})`).join(', ');
-      if (open !== '') cx.warn(`firewall ${spec.name} opens ${open} to the whole internet, because the request says so; give "from" the addresses that need it`);
+      const open =
+        range === undefined
+          ? 'every port'
+          : Object.entries(SENSITIVE)
+              .filter(([port]) => Number(port) >= range[0] && Number(port) <= range[1])
+              .map(([port, what]) => `port ${port} (${what})`)
+              .join(', ');
+      if (open !== '')
+        cx.warn(
+          `firewall ${spec.name} opens ${open} to the whole internet, because the request says so; give "from" the addresses that need it`,
+        );
     }
     return { ...rule, ranges, ports: range };
   });
@@ -58,7 +68,9 @@ function defaultSources(spec: Spec<'firewall'>, cx: Context, rule: Rule, i: numb
   const networks = cx.all('network');
   const network = spec.network !== undefined ? cx.spec('network', spec.network) : networks.length === 1 ? networks[0] : undefined;
   if (network === undefined) {
-    return cx.fail(`rules[${i}].from`, { message: `is missing; who may reach port ${rule.port}? Give your own address, like ["203.0.113.7/32"], or a network's range.` });
+    return cx.fail(`rules[${i}].from`, {
+      message: `is missing; who may reach port ${rule.port}? Give your own address, like ["203.0.113.7/32"], or a network's range.`,
+    });
   }
   cx.assume(`firewall ${spec.name}: port ${rule.port} is open to network ${network.name} (${network.cidr}) only`);
   return [network.cidr];
@@ -68,5 +80,10 @@ function defaultSources(spec: Spec<'firewall'>, cx: Context, rule: Rule, i: numb
 export function exposures(spec: Spec<'firewall'>, rules: readonly FullRule[]): Effect[] {
   return rules
     .filter((rule) => rule.direction === 'in' && rule.protocol !== 'icmp' && rule.ranges.some(isWorld))
-    .map((rule) => ({ kind: 'exposes', port: `${rule.port ?? 'any'}/${rule.protocol}`, to: 'the internet', what: `servers behind firewall ${spec.name}` }));
+    .map((rule) => ({
+      kind: 'exposes',
+      port: `${rule.port ?? 'any'}/${rule.protocol}`,
+      to: 'the internet',
+      what: `servers behind firewall ${spec.name}`,
+    }));
 }

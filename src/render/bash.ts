@@ -82,7 +82,9 @@ function awk(pick: Pick, style: Style): string {
  */
 function call(query: Query, style: Style, wrapper = ''): string {
   const { env, ...bare } = query.command;
-  const assignments = Object.entries(env ?? {}).map(([name, value]) => `${name}=${word(value, style)} `).join('');
+  const assignments = Object.entries(env ?? {})
+    .map(([name, value]) => `${name}=${word(value, style)} `)
+    .join('');
   const pick = query.pick ? `pick ${[query.pick.column].flat().join(',')} ${word(query.pick.equals, style)} ${query.pick.print} ` : '';
   return `${assignments}${wrapper}${pick}${commandText(bare, style)}`;
 }
@@ -142,7 +144,9 @@ function pasted(statement: Statement, style: Style): string {
       return '';
     case 'look': {
       const look = `${statement.name}=$(${pipe(statement.query, style)})`;
-      return statement.given.length === 0 ? look : `${statement.name}=; ${statement.given.map((name) => `[ -n "$${name}" ]`).join(' && ')} && ${look}`;
+      return statement.given.length === 0
+        ? look
+        : `${statement.name}=; ${statement.given.map((name) => `[ -n "$${name}" ]`).join(' && ')} && ${look}`;
     }
     case 'ask':
       return `${statement.name}=$(${pipe(statement.query, style)})`;
@@ -155,7 +159,12 @@ function pasted(statement: Statement, style: Style): string {
     case 'patient': {
       const { action } = statement;
       const tries = Math.max(1, Math.ceil(action.seconds / 5));
-      const test = action.expect === undefined && action.pick === undefined ? pipe(action, style) : action.expect === undefined ? `[ -n "$(${pipe(action, style)})" ]` : `[ "$(${pipe(action, style)})" = ${word(action.expect, style)} ]`;
+      const test =
+        action.expect === undefined && action.pick === undefined
+          ? pipe(action, style)
+          : action.expect === undefined
+            ? `[ -n "$(${pipe(action, style)})" ]`
+            : `[ "$(${pipe(action, style)})" = ${word(action.expect, style)} ]`;
       // The last line of the loop fails after the last try, and so does the loop.
       return `for try in $(seq ${tries}); do ${test} && break; [ "$try" -lt ${tries} ] && sleep 5; done`;
     }
@@ -245,10 +254,13 @@ function prelude(plan: Plan, heading: readonly string[], again: string, style: S
   }
   const signIn = new Set(plan.access.flatMap((access) => access.variables));
   for (const variable of plan.env) {
-    if (!signIn.has(variable.name)) lines.push(`[ -n "\${${variable.name}:-}" ] || stop ${quote(`${variable.name} is not set: ${variable.purpose}`)}`);
+    if (!signIn.has(variable.name))
+      lines.push(`[ -n "\${${variable.name}:-}" ] || stop ${quote(`${variable.name} is not set: ${variable.purpose}`)}`);
   }
   for (const access of plan.access) {
-    lines.push(`${commandText(access.command, style)} >/dev/null || stop ${quote(`${access.provider} did not let you in; its message is above. ${access.hint === '' ? '' : `Sign in, or set ${access.hint}.`}`.trim())}`);
+    lines.push(
+      `${commandText(access.command, style)} >/dev/null || stop ${quote(`${access.provider} did not let you in; its message is above. ${access.hint === '' ? '' : `Sign in, or set ${access.hint}.`}`.trim())}`,
+    );
   }
   return lines.join('\n');
 }
@@ -259,7 +271,10 @@ export const bash: Renderer = {
 
   paste(statements, names) {
     const style = { names, pasted: true };
-    return statements.map((statement) => pasted(statement, style)).filter((line) => line !== '').join('\n');
+    return statements
+      .map((statement) => pasted(statement, style))
+      .filter((line) => line !== '')
+      .join('\n');
   },
 
   verify(statement, names) {
@@ -291,7 +306,9 @@ export const bash: Renderer = {
     ].join('\n');
     const again = 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.';
     const found = ["at 'looking up what there is'", ...looks.map((look) => scripted(look, style))].join('\n');
-    const list = chapters.map(({ step }) => `[ -z "$${names.variable(step.id)}" ] || printf '  %s\\n' ${quote(`${step.id} (${step.provider})`)} >&2`).join('\n');
+    const list = chapters
+      .map(({ step }) => `[ -z "$${names.variable(step.id)}" ] || printf '  %s\\n' ${quote(`${step.id} (${step.provider})`)} >&2`)
+      .join('\n');
     const body = [found, list, ask, ...chapters.map((chapter) => render(chapter, style)), "at 'done: nothing of it is left'"].join('\n\n');
     return `${prelude({ ...plan, env: destroyEnv(plan) }, heading, again, style, body)}\n\n${body}\n`;
   },

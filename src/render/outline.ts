@@ -128,7 +128,12 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
     const needed = options.resumable || outs.has('id') || [...lifeAtoms(step)].some((atom) => isOwn(atom, step));
     if (step.captures && needed) make.push({ do: 'capture', name: variable, command: step.create, what: step.title });
     else make.push({ do: 'run', command: step.create });
-    const ask = (out: string, query: Query): Statement => ({ do: 'ask', name: names.variable(step.id, out), query, what: `${out} of ${step.id}` });
+    const ask = (out: string, query: Query): Statement => ({
+      do: 'ask',
+      name: names.variable(step.id, out),
+      query,
+      what: `${out} of ${step.id}`,
+    });
     const id = step.outputs?.['id'];
     // Before anything waits for it by its id.
     if (typeof id === 'object' && needed) make.push(ask('id', id));
@@ -174,16 +179,29 @@ export function lookUps(steps: readonly Step[], names: Names): Statement[] {
     wanted.add(step.id);
     for (const atom of queryAtoms(step.find)) if (typeof atom === 'object' && 'of' in atom) visit(names.step(atom.of));
     for (const atom of undoAtoms(step)) if (typeof atom === 'object' && 'of' in atom && !isKnown(atom, names)) visit(names.step(atom.of));
-    for (const [, query] of queriedOutputs(step)) for (const atom of queryAtoms(query)) if (typeof atom === 'object' && 'of' in atom) visit(names.step(atom.of));
+    for (const [, query] of queriedOutputs(step))
+      for (const atom of queryAtoms(query)) if (typeof atom === 'object' && 'of' in atom) visit(names.step(atom.of));
   };
   for (const step of steps) visit(step);
   const used = usedOutputs(names.inOrder(wanted), undoAtoms);
   const statements: Statement[] = [];
   for (const step of names.inOrder(wanted)) {
-    statements.push({ do: 'look', name: names.variable(step.id), query: step.find, given: variablesOf(queryAtoms(step.find), names), what: step.id });
+    statements.push({
+      do: 'look',
+      name: names.variable(step.id),
+      query: step.find,
+      given: variablesOf(queryAtoms(step.find), names),
+      what: step.id,
+    });
     for (const [out, output] of queriedOutputs(step)) {
       if (used.get(step.id)?.has(out)) {
-        statements.push({ do: 'look', name: names.variable(step.id, out), query: output, given: [names.variable(step.id), ...variablesOf(queryAtoms(output), names)], what: `${out} of ${step.id}` });
+        statements.push({
+          do: 'look',
+          name: names.variable(step.id, out),
+          query: output,
+          given: [names.variable(step.id), ...variablesOf(queryAtoms(output), names)],
+          what: `${out} of ${step.id}`,
+        });
       }
     }
   }
@@ -234,8 +252,11 @@ export function destroyOutline(plan: Plan, names: Names, options: DestroyOptions
       step,
       statements: [
         { do: 'at', text: `[${i + 1}/${steps.length}] ${step.id}: remove` },
-        ...undoStatements(step, names, options).map((statement): Statement =>
-          statement.do === 'when' ? { ...statement, then: [...statement.then, { do: 'gone', query: step.find, seconds: SETTLE_SECONDS }] } : statement,
+        ...undoStatements(step, names, options).map(
+          (statement): Statement =>
+            statement.do === 'when'
+              ? { ...statement, then: [...statement.then, { do: 'gone', query: step.find, seconds: SETTLE_SECONDS }] }
+              : statement,
         ),
       ],
     })),
@@ -246,4 +267,3 @@ export function destroyOutline(plan: Plan, names: Names, options: DestroyOptions
 export function singleUndo(step: Step, names: Names, options: DestroyOptions): Statement[] {
   return [...lookUps([step], names), ...undoStatements(step, names, options)];
 }
-

@@ -40,7 +40,8 @@ function word(arg: Arg, names: Names): string {
   });
   if (pieces.every((piece) => 'text' in piece)) return quote(pieces.map((piece) => piece.text).join(''));
   const first = pieces[0];
-  if (pieces.length === 1 && first !== undefined && 'code' in first && /^\$\{[A-Za-z0-9_]+\}$/.test(first.code)) return `$${first.code.slice(2, -1)}`;
+  if (pieces.length === 1 && first !== undefined && 'code' in first && /^\$\{[A-Za-z0-9_]+\}$/.test(first.code))
+    return `$${first.code.slice(2, -1)}`;
   return `"${pieces.map((piece) => ('text' in piece ? (piece.text as string).replaceAll(DOUBLE, '`$&') : piece.code)).join('')}"`;
 }
 
@@ -67,7 +68,10 @@ export function commandText(command: Command, names: Names): string {
 
 function selection(pick: Pick, names: Names): string {
   const columns = [pick.column].flat();
-  const found = columns.length === 1 ? `$column[${(columns[0] as number) - 1}]` : `($column[${columns.map((column) => column - 1).join(',')}] -join ' ')`;
+  const found =
+    columns.length === 1
+      ? `$column[${(columns[0] as number) - 1}]`
+      : `($column[${columns.map((column) => column - 1).join(',')}] -join ' ')`;
   // In strict mode a column that a line does not have is an error.
   const enough = `$column.Count -ge ${Math.max(...columns, pick.print)}`;
   return `ForEach-Object { $column = @(-split $_); if (${enough} -and ${found} -ceq ${value(pick.equals, names)}) { $column[${pick.print - 1}] } }`;
@@ -113,7 +117,8 @@ function scripted(statement: Statement, names: Names): string {
       return commandText(statement.command, names);
     case 'patient': {
       const { action } = statement;
-      if (action.expect === undefined && action.pick === undefined) return `Retry ${action.seconds} { ${commandText(action.command, names)} }`;
+      if (action.expect === undefined && action.pick === undefined)
+        return `Retry ${action.seconds} { ${commandText(action.command, names)} }`;
       return `Settle ${action.seconds} ${want(action.expect, names)} { ${pipe(action, names)} }`;
     }
     case 'when': {
@@ -133,7 +138,9 @@ function pasted(statement: Statement, names: Names): string {
       return '';
     case 'look': {
       const look = `$${statement.name} = ${pipe(statement.query, names)}`;
-      return statement.given.length === 0 ? look : `$${statement.name} = ''; if (${statement.given.map((name) => `$${name}`).join(' -and ')}) { ${look} }`;
+      return statement.given.length === 0
+        ? look
+        : `$${statement.name} = ''; if (${statement.given.map((name) => `$${name}`).join(' -and ')}) { ${look} }`;
     }
     case 'ask':
       return `$${statement.name} = ${pipe(statement.query, names)}`;
@@ -162,20 +169,20 @@ function pasted(statement: Statement, names: Names): string {
 
 /** Helper functions by name; a script holds those that it uses. */
 const HELPERS: Readonly<Record<string, string>> = {
-  'At': `$script:current = 'before the first step'
+  At: `$script:current = 'before the first step'
 function At($text) { $script:current = $text; [Console]::Error.WriteLine($text) }`,
-  'Some': `# Some: stops where a value that is needed is empty
+  Some: `# Some: stops where a value that is needed is empty
 function Some($what, $value) {
   if (-not $value -or "$value" -eq 'None') { throw "\${what}: the command succeeded but printed nothing; nothing further was run" }
   "$value"
 }`,
-  'Only': `# Only: stops where a look-up found several of one name
+  Only: `# Only: stops where a look-up found several of one name
 function Only($what, $value) {
   if (@("$value" -split '\\s+' | Where-Object { $_ }).Count -gt 1) { throw "\${what}: several were found, and it is not known which is meant: $value" }
   "$value"
 }`,
   'Pause-Poll': `function Pause-Poll { Start-Sleep -Seconds ($(if ($env:POLL_SECONDS) { $env:POLL_SECONDS } else { 5 })) }`,
-  'Retry': `# Retry: repeats a command until it succeeds
+  Retry: `# Retry: repeats a command until it succeeds
 function Retry($seconds, [scriptblock]$run) {
   $end = [DateTime]::UtcNow.AddSeconds($seconds)
   while ($true) {
@@ -183,7 +190,7 @@ function Retry($seconds, [scriptblock]$run) {
     Pause-Poll
   }
 }`,
-  'Settle': `# Settle: repeats a look-up until it prints the value (is), anything (some), or nothing (none)
+  Settle: `# Settle: repeats a look-up until it prints the value (is), anything (some), or nothing (none)
 function Settle($seconds, $mode, $value, [scriptblock]$run) {
   if ($value -is [scriptblock]) { $run = $value; $value = '' }
   $end = [DateTime]::UtcNow.AddSeconds($seconds)
@@ -226,7 +233,8 @@ function prelude(plan: Plan, heading: readonly string[], again: string, names: N
   }
   const signIn = new Set(plan.access.flatMap((access) => access.variables));
   for (const variable of plan.env) {
-    if (!signIn.has(variable.name)) lines.push(`if (-not \${env:${variable.name}}) { throw ${literal(`${variable.name} is not set: ${variable.purpose}`)} }`);
+    if (!signIn.has(variable.name))
+      lines.push(`if (-not \${env:${variable.name}}) { throw ${literal(`${variable.name} is not set: ${variable.purpose}`)} }`);
   }
   for (const access of plan.access) {
     const hint = `${access.provider} did not let you in. ${access.hint === '' ? '' : `Sign in, or set ${access.hint}.`}`.trim();
@@ -240,7 +248,10 @@ export const powershell: Renderer = {
   fence: 'powershell',
 
   paste(statements, names) {
-    return statements.map((statement) => pasted(statement, names)).filter((line) => line !== '').join('\n');
+    return statements
+      .map((statement) => pasted(statement, names))
+      .filter((line) => line !== '')
+      .join('\n');
   },
 
   verify(statement, names) {
@@ -265,7 +276,9 @@ export const powershell: Renderer = {
     ].join('\n');
     const again = 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.';
     const found = ["At 'looking up what there is'", ...looks.map((look) => scripted(look, names))].join('\n');
-    const list = chapters.map(({ step }) => `if ($${names.variable(step.id)}) { [Console]::Error.WriteLine(${literal(`  ${step.id} (${step.provider})`)}) }`).join('\n');
+    const list = chapters
+      .map(({ step }) => `if ($${names.variable(step.id)}) { [Console]::Error.WriteLine(${literal(`  ${step.id} (${step.provider})`)}) }`)
+      .join('\n');
     const body = [found, list, ask, ...chapters.map((chapter) => render(chapter, names)), "At 'done: nothing of it is left'"].join('\n\n');
     return `${prelude({ ...plan, env: destroyEnv(plan) }, heading, again, names, body)}\n\n${body}\n`;
   },

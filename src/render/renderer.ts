@@ -14,5 +14,12 @@ export interface Renderer {
   verify(statement: Statement & { do: 'settle' | 'gone' }, names: Names): string;
   /** A whole script that stops at the first failure. */
   createScript(plan: Plan, chapters: readonly Chapter[], names: Names, heading: readonly string[]): string;
-  destroyScript(plan: Plan, looks: readonly Statement[], chapters: readonly Chapter[], names: Names, heading: readonly string[], options: DestroyOptions): string;
+  destroyScript(
+    plan: Plan,
+    looks: readonly Statement[],
+    chapters: readonly Chapter[],
+    names: Names,
+    heading: readonly string[],
+    options: DestroyOptions,
+  ): string;
 }

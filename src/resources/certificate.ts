@@ -4,5 +4,9 @@ import { defineKind } from './kind.ts';
 export const certificate = defineKind(
   'certificate',
   { domains: list(domain).describe('first is the main one'), zone: text.optional().describe('a dns_zone') },
-  { summary: 'a TLS certificate that the provider issues and renews', refs: { zone: { to: ['dns_zone'] } }, aliases: ['cert', 'tls_certificate', 'ssl_certificate'] },
+  {
+    summary: 'a TLS certificate that the provider issues and renews',
+    refs: { zone: { to: ['dns_zone'] } },
+    aliases: ['cert', 'tls_certificate', 'ssl_certificate'],
+  },
 );

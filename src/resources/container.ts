@@ -9,9 +9,17 @@ export const publish = z.preprocess(
     if (typeof value !== 'string') return value;
     const match = /^(?:(\d+\.\d+\.\d+\.\d+):)?(?:(\d+):)?(\d+)(?:\/(tcp|udp))?$/.exec(value.trim());
     if (match === null) return value;
-    return { ...(match[1] ? { address: match[1] } : {}), host: match[2] ?? match[3], container: match[3], ...(match[4] ? { protocol: match[4] } : {}) };
+    return {
+      ...(match[1] ? { address: match[1] } : {}),
+      host: match[2] ?? match[3],
+      container: match[3],
+      ...(match[4] ? { protocol: match[4] } : {}),
+    };
   },
-  z.strictObject({ address: z.ipv4().default('127.0.0.1'), host: port, container: port, protocol: z.enum(['tcp', 'udp']).default('tcp') }, 'is no port: 8080:80, 0.0.0.0:80:80 or {"host":8080,"container":80}'),
+  z.strictObject(
+    { address: z.ipv4().default('127.0.0.1'), host: port, container: port, protocol: z.enum(['tcp', 'udp']).default('tcp') },
+    'is no port: 8080:80, 0.0.0.0:80:80 or {"host":8080,"container":80}',
+  ),
 );
 
 /** `data:/var/lib/data`, `data:/var/lib/data:ro`, or an object. Left of the colon: a volume of the plan, or an absolute path. */
@@ -21,11 +29,21 @@ export const mount = z.preprocess(
     const match = /^([^:]+):([^:]+?)(?::(ro|rw))?$/.exec(value.trim());
     return match === null ? value : { source: match[1], target: match[2], readOnly: match[3] === 'ro' };
   },
-  z.strictObject({ source: text.regex(/^[^,=:]+$/, 'has a comma, a colon or an equals sign'), target: text.regex(/^\/[^,=:]*$/, 'is no absolute path without commas'), readOnly: yesNo.default(false) }, 'is no mount: data:/var/lib/data'),
+  z.strictObject(
+    {
+      source: text.regex(/^[^,=:]+$/, 'has a comma, a colon or an equals sign'),
+      target: text.regex(/^\/[^,=:]*$/, 'is no absolute path without commas'),
+      readOnly: yesNo.default(false),
+    },
+    'is no mount: data:/var/lib/data',
+  ),
 );
 
 /** Settings that reach a container: a value in the open, or `{ "env": "NAME" }` for one that stays in the user's shell. */
-export const environment = z.record(envName, z.union([text, z.number().transform(String), z.boolean().transform(String), z.strictObject({ env: envName })]));
+export const environment = z.record(
+  envName,
+  z.union([text, z.number().transform(String), z.boolean().transform(String), z.strictObject({ env: envName })]),
+);
 
 /** What a container has in common with a service of a compose project. */
 export const containerFields = {
@@ -42,7 +60,10 @@ export const containerFields = {
 export const container = defineKind(
   'container',
   { ...containerFields, network: text.optional(), server: text.optional() },
-  { summary: 'a container on the local engine, or on a server of the plan', refs: { network: { to: ['network'] }, server: { to: ['server'], anywhere: true } } },
+  {
+    summary: 'a container on the local engine, or on a server of the plan',
+    refs: { network: { to: ['network'] }, server: { to: ['server'], anywhere: true } },
+  },
 );
 
 export const compose = defineKind(
@@ -50,10 +71,17 @@ export const compose = defineKind(
   {
     file: text.optional().describe('a compose file of yours'),
     services: z
-      .record(z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/, 'is no service name'), z.strictObject({ ...containerFields, dependsOn: list(text) }))
+      .record(
+        z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/, 'is no service name'),
+        z.strictObject({ ...containerFields, dependsOn: list(text) }),
+      )
       .optional()
       .describe('or its services: {"app":{"image":"...","ports":["8080:80"]}}'),
     server: text.optional(),
   },
-  { summary: 'a compose project', refs: { server: { to: ['server'], anywhere: true } }, aliases: ['compose_project', 'stack', 'docker_compose'] },
+  {
+    summary: 'a compose project',
+    refs: { server: { to: ['server'], anywhere: true } },
+    aliases: ['compose_project', 'stack', 'docker_compose'],
+  },
 );

@@ -20,7 +20,10 @@ export const name = z
   .string()
   .min(1, 'is empty')
   .max(253, 'is longer than 253 characters')
-  .regex(/^[\p{L}\p{N}@*_](?:[\p{L}\p{N}._@* -]*[\p{L}\p{N}._-])?$/u, 'is no name: letters, digits, dots, dashes and underscores, beginning with a letter or a digit')
+  .regex(
+    /^[\p{L}\p{N}@*_](?:[\p{L}\p{N}._@* -]*[\p{L}\p{N}._-])?$/u,
+    'is no name: letters, digits, dots, dashes and underscores, beginning with a letter or a digit',
+  )
   .refine(isPrintable, PRINTABLE);
 
 /** A list; one value where a list is meant is taken for a list of one. */
@@ -48,11 +51,23 @@ export const port = whole(1, 65_535);
 
 /** A port, a range (`8000-8100`), or `any`. Always text afterwards: `443`, `8000-8100`, `any`. */
 export const portRange = z.preprocess(
-  (value) => (typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim().toLowerCase().replace(/\s*[-:]\s*/, '-').replace(/^(?:all|\*|0-65535|1-65535)$/, 'any') : value),
+  (value) =>
+    typeof value === 'number'
+      ? String(value)
+      : typeof value === 'string'
+        ? value
+            .trim()
+            .toLowerCase()
+            .replace(/\s*[-:]\s*/, '-')
+            .replace(/^(?:all|\*|0-65535|1-65535)$/, 'any')
+        : value,
   z
     .string()
     .regex(/^(?:any|\d{1,5}(?:-\d{1,5})?)$/, 'is no port: a number from 1 to 65535, a range like 8000-8100, or "any"')
-    .refine((value) => value === 'any' || value.split('-').every((part) => Number(part) >= 1 && Number(part) <= 65_535), 'is no port: a number from 1 to 65535')
+    .refine(
+      (value) => value === 'any' || value.split('-').every((part) => Number(part) >= 1 && Number(part) <= 65_535),
+      'is no port: a number from 1 to 65535',
+    )
     .refine((value) => {
       const [from, to] = value.split('-').map(Number);
       return to === undefined || (from as number) <= to;
@@ -73,7 +88,9 @@ export const cidr = z.preprocess(
 /** The same as a list, with the words that people use for the whole internet. */
 export const cidrs = z.preprocess((value) => {
   const items = value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
-  return items.flatMap((item) => (typeof item === 'string' && /^(?:any|all|anywhere|internet|world|public)$/i.test(item.trim()) ? ['0.0.0.0/0', '::/0'] : [item]));
+  return items.flatMap((item) =>
+    typeof item === 'string' && /^(?:any|all|anywhere|internet|world|public)$/i.test(item.trim()) ? ['0.0.0.0/0', '::/0'] : [item],
+  );
 }, z.array(cidr));
 
 const privateV4 = [
@@ -85,9 +102,18 @@ const privateV4 = [
 /** A private IPv4 range for a network: inside 10/8, 172.16/12 or 192.168/16, on its own boundary, /16 to /28. */
 export const privateCidr = z
   .cidrv4('is no IPv4 range like 10.0.0.0/16')
-  .refine((value) => Number(value.split('/')[1]) >= 16 && Number(value.split('/')[1]) <= 28, 'has to be between /16 and /28, which every provider takes')
-  .refine((value) => privateV4.some(([base, bits]) => toNumber(value) >>> (32 - bits) === base >>> (32 - bits)), 'is not private: use a range inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16')
-  .refine((value) => (toNumber(value) & (2 ** (32 - Number(value.split('/')[1])) - 1)) === 0, 'has bits set behind its prefix; 10.0.0.0/16 has none');
+  .refine(
+    (value) => Number(value.split('/')[1]) >= 16 && Number(value.split('/')[1]) <= 28,
+    'has to be between /16 and /28, which every provider takes',
+  )
+  .refine(
+    (value) => privateV4.some(([base, bits]) => toNumber(value) >>> (32 - bits) === base >>> (32 - bits)),
+    'is not private: use a range inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16',
+  )
+  .refine(
+    (value) => (toNumber(value) & (2 ** (32 - Number(value.split('/')[1])) - 1)) === 0,
+    'has bits set behind its prefix; 10.0.0.0/16 has none',
+  );
 
 /** The address of an IPv4 range or address as an unsigned number. */
 export function toNumber(range: string): number {
@@ -114,7 +140,13 @@ export function isWorld(range: string): boolean {
 /** A domain name in lower case without a final dot; international names in their xn-- form. */
 export const domain = z.preprocess(
   (value) => (typeof value === 'string' ? value.trim().toLowerCase().replace(/\.$/, '') : value),
-  z.string().max(253).regex(/^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/, 'is no domain name like example.com (international names in their xn-- form)'),
+  z
+    .string()
+    .max(253)
+    .regex(
+      /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
+      'is no domain name like example.com (international names in their xn-- form)',
+    ),
 );
 
 /** The name of an environment variable. */

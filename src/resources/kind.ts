@@ -32,7 +32,14 @@ export interface Base {
 export function defineKind<K extends string, F extends z.ZodRawShape>(
   kind: K,
   fields: F,
-  rest: Omit<KindDef<z.ZodObject<{ kind: z.ZodLiteral<K>; name: typeof name; provider: z.ZodOptional<typeof text>; region: z.ZodOptional<typeof text> } & F>>, 'kind' | 'schema'>,
+  rest: Omit<
+    KindDef<
+      z.ZodObject<
+        { kind: z.ZodLiteral<K>; name: typeof name; provider: z.ZodOptional<typeof text>; region: z.ZodOptional<typeof text> } & F
+      >
+    >,
+    'kind' | 'schema'
+  >,
 ) {
   const schema = z.strictObject({
     kind: z.literal(kind),
@@ -42,6 +49,9 @@ export function defineKind<K extends string, F extends z.ZodRawShape>(
     ...fields,
   });
   return { kind, schema: schema as never, ...rest } as unknown as KindDef<
-    z.ZodObject<{ kind: z.ZodLiteral<K>; name: typeof name; provider: z.ZodOptional<typeof text>; region: z.ZodOptional<typeof text> } & F, z.core.$strict>
+    z.ZodObject<
+      { kind: z.ZodLiteral<K>; name: typeof name; provider: z.ZodOptional<typeof text>; region: z.ZodOptional<typeof text> } & F,
+      z.core.$strict
+    >
   > & { readonly kind: K };
 }

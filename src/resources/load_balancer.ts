@@ -22,7 +22,9 @@ export const loadBalancer = defineKind(
   {
     network: text.optional(),
     targets: list(text).describe('servers'),
-    services: z.preprocess((v) => (v === undefined || v === null ? [{}] : Array.isArray(v) ? v : [v]), z.array(service).min(1)).describe('[{protocol, port, targetPort, certificate, healthPath}]; http 80 by default'),
+    services: z
+      .preprocess((v) => (v === undefined || v === null ? [{}] : Array.isArray(v) ? v : [v]), z.array(service).min(1))
+      .describe('[{protocol, port, targetPort, certificate, healthPath}]; http 80 by default'),
     size: text.optional(),
   },
   {

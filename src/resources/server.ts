@@ -5,8 +5,10 @@ import { defineKind } from './kind.ts';
 export const server = defineKind(
   'server',
   {
-    size: size.default({ vcpu: 2, memoryGb: 4 }).describe('type name, or {vcpu, memoryGb, diskGb, arch, dedicated} for the cheapest that has it'),
-    image: text.default('ubuntu-24.04').describe('ubuntu-24.04, debian-13, ... or the provider\'s own'),
+    size: size
+      .default({ vcpu: 2, memoryGb: 4 })
+      .describe('type name, or {vcpu, memoryGb, diskGb, arch, dedicated} for the cheapest that has it'),
+    image: text.default('ubuntu-24.04').describe("ubuntu-24.04, debian-13, ... or the provider's own"),
     network: text.optional(),
     subnet: z.enum(['public', 'private']).default('public').describe('AWS; private has no public address'),
     firewalls: list(text),

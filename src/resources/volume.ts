@@ -10,5 +10,9 @@ export const volume = defineKind(
     format: z.enum(['ext4', 'xfs']).default('ext4'),
   },
   // A docker volume lies on an engine, and that engine may run on a server of any cloud.
-  { summary: 'a block device that outlives its server; on docker a named volume', refs: { server: { to: ['server'], anywhere: true } }, aliases: ['disk', 'block_volume'] },
+  {
+    summary: 'a block device that outlives its server; on docker a named volume',
+    refs: { server: { to: ['server'], anywhere: true } },
+    aliases: ['disk', 'block_volume'],
+  },
 );

@@ -16,10 +16,15 @@ const renderers: Record<ShellId, Renderer> = { bash, powershell };
 const word = z.preprocess((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value), z.string());
 
 const input = z.strictObject({
-  provider: z.string().meta({ enum: [...providerIds] }).optional(),
+  provider: z
+    .string()
+    .meta({ enum: [...providerIds] })
+    .optional(),
   region: word.optional(),
   plan: z.string().optional().describe('label that finds it again; default main'),
-  shell: z.preprocess((value) => (typeof value === 'string' ? SHELLS[value.toLowerCase()] ?? value : value), z.enum(['bash', 'powershell'])).default('bash'),
+  shell: z
+    .preprocess((value) => (typeof value === 'string' ? (SHELLS[value.toLowerCase()] ?? value) : value), z.enum(['bash', 'powershell']))
+    .default('bash'),
   action: z.enum(['create', 'destroy']).default('create'),
   as: z.enum(['steps', 'script']).default('steps'),
   finalSnapshots: z.boolean().default(true).describe('destroy: save volumes and databases first'),
@@ -73,7 +78,8 @@ export const generateProvisionCommand = defineTool({
     const plan = await buildPlan(request, today);
     const renderer = renderers[request.shell];
     const options: DestroyOptions = { rescue: request.finalSnapshots, backups: request.deleteBackups };
-    const structured = request.action === 'create' ? create(plan, renderer, request, today) : destroy(plan, renderer, request, options, today);
+    const structured =
+      request.action === 'create' ? create(plan, renderer, request, today) : destroy(plan, renderer, request, options, today);
     // The schema is looser than the type: it does not spell out what a reader can see.
     return { structured: structured as unknown as z.input<typeof output>, markdown: markdown(structured, plan, renderer, request) };
   },
@@ -99,13 +105,17 @@ function create(plan: Plan, renderer: Renderer, request: GenerateInput, today: s
   const confirm = `Create ${made} ${made === 1 ? 'resource' : 'resources'} (plan "${plan.name}") for ${costLine(cost)}?${open.length > 0 ? ` Open to the internet: ${list(open)}.` : ''}`;
   const base = {
     ...common(plan, cost),
-    preflight: plan.preflight.map(({ title, check, fix }) => ({ title, command: renderer.verify({ do: 'settle', check, seconds: 0 }, names), fix })),
+    preflight: plan.preflight.map(({ title, check, fix }) => ({
+      title,
+      command: renderer.verify({ do: 'settle', check, seconds: 0 }, names),
+      fix,
+    })),
     confirm,
   };
   if (request.as === 'script') {
     const heading = [
       `Plan "${plan.name}": creates ${made} resources for ${costLine(cost)}.`,
-      'Read it, then run it. It can be run again: each step looks for what it makes, by the plan\'s label, and makes only what is missing.',
+      "Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.",
     ];
     return { ...base, script: renderer.createScript(plan, createOutline(plan, names, { resumable: true }), names, heading) };
   }
@@ -118,7 +128,11 @@ function create(plan: Plan, renderer: Renderer, request: GenerateInput, today: s
       command: renderer.paste(statements, names),
       effects: deeds(step).map((effect) => ({ ...effect })),
       verify: renderer.verify({ do: 'settle', check: step.verify, seconds: 0 }, names),
-      ...(step.undo !== undefined ? { undo: renderer.paste(singleUndo(step, names, single), names) } : step.within === undefined ? {} : { undo: undoWithin(step, names, renderer, single) }),
+      ...(step.undo !== undefined
+        ? { undo: renderer.paste(singleUndo(step, names, single), names) }
+        : step.within === undefined
+          ? {}
+          : { undo: undoWithin(step, names, renderer, single) }),
     })),
   };
 }
@@ -140,7 +154,10 @@ function destroy(plan: Plan, renderer: Renderer, request: GenerateInput, options
   const base = { ...common(plan, costOf(plan, today)), preflight: [], kept: left, confirm };
   if (request.as === 'script') {
     const { looks, chapters } = destroyOutline(plan, names, options);
-    const heading = [`Plan "${plan.name}": DESTROYS ${steps.length} things, in the reverse of their creation.`, left.length > 0 ? `What stays, and is billed: ${list(left)}.` : 'Nothing stays.'];
+    const heading = [
+      `Plan "${plan.name}": DESTROYS ${steps.length} things, in the reverse of their creation.`,
+      left.length > 0 ? `What stays, and is billed: ${list(left)}.` : 'Nothing stays.',
+    ];
     return { ...base, script: renderer.destroyScript(plan, looks, chapters, names, heading, options) };
   }
   return {
@@ -166,16 +183,30 @@ function markdown(answer: Output, plan: Plan, renderer: Renderer, request: Gener
   if (answer.assumptions.length > 0) lines.push(`- Assumed: ${list(answer.assumptions, 8, '; ')}`);
   const signIn = plan.access.filter((access) => access.hint !== '').map((access) => `${access.provider} (${access.hint})`);
   if (signIn.length > 0) lines.push(`- Sign in first: ${signIn.join(', ')}`);
-  const secrets = answer.env.filter((variable) => !plan.access.some((access) => access.variables.includes(variable.name))).map((variable) => variable.name);
+  const secrets = answer.env
+    .filter((variable) => !plan.access.some((access) => access.variables.includes(variable.name)))
+    .map((variable) => variable.name);
   if (secrets.length > 0) lines.push(`- Set first: ${secrets.join(', ')}`);
   const { note } = answer.cost;
   if (note !== undefined && request.action === 'create') lines.push(`- ${note}`);
   lines.push('');
   if (answer.script !== undefined) lines.push(`\`\`\`${renderer.fence}`, answer.script.trimEnd(), '```');
-  for (const [i, step] of (answer.steps ?? []).entries()) lines.push(`${i + 1}. ${step.title}`, `\`\`\`${renderer.fence}`, step.command, '```');
+  for (const [i, step] of (answer.steps ?? []).entries())
+    lines.push(`${i + 1}. ${step.title}`, `\`\`\`${renderer.fence}`, step.command, '```');
   if (request.action === 'create' && answer.cost.items.length > 0) {
-    lines.push('', `Cost: ${list(answer.cost.items.map((item) => `${item.what} ${item.rate ?? (item.monthly === null ? 'unknown' : `${item.monthly} ${item.currency}`)}`), 20)}.`);
+    lines.push(
+      '',
+      `Cost: ${list(
+        answer.cost.items.map(
+          (item) => `${item.what} ${item.rate ?? (item.monthly === null ? 'unknown' : `${item.monthly} ${item.currency}`)}`,
+        ),
+        20,
+      )}.`,
+    );
   }
   if (request.action === 'create' && request.as === 'steps') lines.push('', 'Resumable script: as "script". Removal: action "destroy".');
-  return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n').trim()}\n`;
+  return `${lines
+    .join('\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
 }

@@ -6,30 +6,29 @@ import { quote } from '../render/bash.ts';
 import { loadSkill } from '../skill/load.ts';
 import { defineTool } from './tool.ts';
 
-const texts = z.array(z.string());
+const records = z.array(z.looseObject({}));
 
-/** Loose where a field's detail would say nothing to a reader: every character of a schema is read in every chat. */
-const output = z.object({
-  sources: z.array(z.looseObject({ name: z.string(), method: z.string(), schedule: z.string(), reachable: z.looseObject({}), verdict: z.enum(['met', 'missed', 'not asked']) })),
+/**
+ * What a program works with. Loose, because every character of a schema is read in every chat; the answer also holds
+ * monitoring, retention, gaps, rule32110 (3-2-1-1-0, point by point) and assumptions.
+ */
+const output = z.looseObject({
+  sources: records.describe('method, schedule, asked and reachable RPO/RTO, verdict'),
   files: z.array(z.looseObject({ path: z.string(), mode: z.string(), text: z.string() })),
   steps: z.array(z.looseObject({ id: z.string(), command: z.string(), effects: z.string(), destructive: z.boolean().optional() })),
-  restore: z.array(z.looseObject({ scenario: z.string(), commands: texts })),
-  env: z.array(z.looseObject({ name: z.string(), secret: z.boolean() })),
-  tools: z.array(z.looseObject({ program: z.string() })),
-  monitoring: texts,
-  retention: z.looseObject({}),
+  restore: records.describe('scenario, commands'),
+  env: records,
+  tools: records,
   cost: z.looseObject({}),
-  gaps: texts,
-  rule32110: z.array(z.looseObject({})),
-  assumptions: texts,
-  warnings: texts,
+  warnings: z.array(z.string()),
   confirm: z.string(),
 });
 
 export const planBackups = defineTool({
   name: 'plan_backups',
   title: 'Plan backups',
-  description: 'Backup, restore, drill and prune scripts with schedule, cost and gaps for databases, files, volumes and config; says which RPO and RTO they reach.',
+  description:
+    'Backup, restore, drill and prune scripts with schedule, cost and gaps for databases, files, volumes and config; says which RPO and RTO they reach.',
   input: backupInput,
   output,
   async run(input, { today }) {

@@ -11,7 +11,9 @@ type Json = { type?: unknown; enum?: unknown; description?: string; items?: unkn
 export function resourceFields(): z.ZodObject {
   const fields = new Map<string, Json>();
   for (const kind of kindNames) {
-    const { properties } = z.toJSONSchema(kindDef(kind).schema, { io: 'output', unrepresentable: 'any' }) as { properties: Record<string, Json> };
+    const { properties } = z.toJSONSchema(kindDef(kind).schema, { io: 'output', unrepresentable: 'any' }) as {
+      properties: Record<string, Json>;
+    };
     for (const [name, field] of Object.entries(properties)) {
       if (name === 'kind' || name === 'name') continue;
       const before = fields.get(name);
@@ -41,5 +43,9 @@ function merge(a: Json, b: Json): Json {
   const type = a.type === b.type ? a.type : undefined;
   const values = Array.isArray(a.enum) && Array.isArray(b.enum) ? [...new Set([...a.enum, ...b.enum])] : undefined;
   const description = [...new Set([a.description, b.description].filter((text) => text !== undefined))].join('; ');
-  return { ...(type === undefined ? {} : { type }), ...(values === undefined ? {} : { enum: values }), ...(description === '' ? {} : { description }) };
+  return {
+    ...(type === undefined ? {} : { type }),
+    ...(values === undefined ? {} : { enum: values }),
+    ...(description === '' ? {} : { description }),
+  };
 }

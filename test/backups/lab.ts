@@ -1,18 +1,20 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, chmodSync, chownSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcp } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
-import { planBackups } from '../../src/planner/backup/plan.ts';
-import { backupInput } from '../../src/planner/backup/input.ts';
 import { parse } from '../../src/core/parse.ts';
+import { backupInput } from '../../src/planner/backup/input.ts';
+import { planBackups } from '../../src/planner/backup/plan.ts';
 import { quote } from '../../src/render/bash.ts';
 import { loadSkill } from '../../src/skill/load.ts';
 
 /** Where test/lab/setup puts the vendors' CLIs. */
 const LAB = process.env['INFRA_LAB_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'infrastructure-lab');
-const PG_BIN = ['18', '17', '16', '15', '14'].map((version) => `/usr/lib/postgresql/${version}/bin`).find((dir) => existsSync(join(dir, 'initdb')));
+const PG_BIN = ['18', '17', '16', '15', '14']
+  .map((version) => `/usr/lib/postgresql/${version}/bin`)
+  .find((dir) => existsSync(join(dir, 'initdb')));
 const PATH = [join(LAB, 'bin'), ...(PG_BIN ? [PG_BIN] : []), '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'].join(delimiter);
 const MOTO = ['moto', 'moto-backups'].map((name) => join(LAB, name, 'bin', 'moto_server')).find(existsSync);
 
@@ -109,7 +111,10 @@ export class Lab {
   }
 
   spawn(program: string, args: readonly string[], user?: string): ChildProcess {
-    const child = user && ROOT ? spawn('setpriv', [`--reuid=${user}`, `--regid=${user}`, '--init-groups', program, ...args], { stdio: 'ignore', cwd: '/' }) : spawn(program, args, { stdio: 'ignore', cwd: '/' });
+    const child =
+      user && ROOT
+        ? spawn('setpriv', [`--reuid=${user}`, `--regid=${user}`, '--init-groups', program, ...args], { stdio: 'ignore', cwd: '/' })
+        : spawn(program, args, { stdio: 'ignore', cwd: '/' });
     this.children.push(child);
     return child;
   }
@@ -129,12 +134,19 @@ export class Lab {
     const secret = join(this.dir, 'pgpass');
     writeFileSync(secret, SECRETS.PGPASSWORD);
     if (ROOT) {
-      const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))) as [number, number];
+      const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))) as [
+        number,
+        number,
+      ];
       chownSync(data, uid, gid);
       chownSync(secret, uid, gid);
     }
     const port = String(await freePort());
-    const initdb = this.spawn(join(PG_BIN as string, 'initdb'), ['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${secret}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'], 'postgres');
+    const initdb = this.spawn(
+      join(PG_BIN as string, 'initdb'),
+      ['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${secret}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'],
+      'postgres',
+    );
     await new Promise((done) => initdb.once('exit', done));
     this.spawn(join(PG_BIN as string, 'postgres'), ['-D', data, '-p', port, '-k', data, '-h', '127.0.0.1', '-c', 'fsync=off'], 'postgres');
     Object.assign(this.env, { PGHOST: '127.0.0.1', PGPORT: port, PGUSER: 'postgres', PGPASSWORD: SECRETS.PGPASSWORD });
@@ -143,7 +155,10 @@ export class Lab {
 
   async redis(): Promise<void> {
     const port = String(await freePort());
-    writeFileSync(join(this.dir, 'redis.conf'), `port ${port}\nbind 127.0.0.1\nrequirepass ${SECRETS.REDISCLI_AUTH}\nsave ""\ndir ${this.dir}\n`);
+    writeFileSync(
+      join(this.dir, 'redis.conf'),
+      `port ${port}\nbind 127.0.0.1\nrequirepass ${SECRETS.REDISCLI_AUTH}\nsave ""\ndir ${this.dir}\n`,
+    );
     this.spawn('redis-server', [join(this.dir, 'redis.conf')]);
     Object.assign(this.env, { REDIS_PORT: port, REDISCLI_AUTH: SECRETS.REDISCLI_AUTH });
     await this.until(() => this.tool('redis-cli', ['-p', port, 'PING']).out === 'PONG\n');
@@ -152,7 +167,11 @@ export class Lab {
   /** Runs a program of the lab and waits. */
   tool(program: string, args: readonly string[] = [], input = ''): Result {
     try {
-      return { code: 0, out: execFileSync(program, args, { env: this.env, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] }), err: '' };
+      return {
+        code: 0,
+        out: execFileSync(program, args, { env: this.env, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] }),
+        err: '',
+      };
     } catch (error) {
       const { status, stdout, stderr } = error as { status: number | null; stdout: string; stderr: string };
       return { code: status ?? -1, out: stdout, err: stderr };
@@ -160,14 +179,22 @@ export class Lab {
   }
 
   sql(text: string, database = 'postgres'): string {
-    const { code, out, err } = this.tool('psql', ['-XqtA', '-v', 'ON_ERROR_STOP=1', '-d', `dbname='${database.replace(/[\\']/g, '\\$&')}'`], text);
+    const { code, out, err } = this.tool(
+      'psql',
+      ['-XqtA', '-v', 'ON_ERROR_STOP=1', '-d', `dbname='${database.replace(/[\\']/g, '\\$&')}'`],
+      text,
+    );
     if (code !== 0) throw new Error(err);
     return out.trim();
   }
 
   /** Writes the files that the tool gives, unmodified, and returns the paths of the sources' scripts. */
   async write(sources: readonly Record<string, unknown>[], prefix: string, more: Record<string, unknown> = {}): Promise<string[]> {
-    const input = parse(backupInput, { sources, target: { bucket: 'lab-bucket', region: 'us-east-1', endpoint: this.endpoint, prefix }, ...more });
+    const input = parse(backupInput, {
+      sources,
+      target: { bucket: 'lab-bucket', region: 'us-east-1', endpoint: this.endpoint, prefix },
+      ...more,
+    });
     const plan = await planBackups(input, { today: '2026-11-23', strategy: (await loadSkill()).backupStrategy, quote });
     const dir = join(this.dir, 'opt', prefix);
     mkdirSync(dir, { recursive: true });
@@ -222,9 +249,13 @@ export class Lab {
         if (mischief === 'cut' && data && incoming.method === 'PUT') incoming.socket.destroy();
       });
       incoming.on('end', () => {
+        if (incoming.socket.destroyed) return;
         let body = Buffer.concat(parts);
         if (mischief === 'shorten' && data && incoming.method === 'PUT') body = body.subarray(0, Math.floor(body.length / 2));
-        const headers = { ...incoming.headers, ...(body.length > 0 || incoming.method === 'PUT' ? { 'content-length': String(body.length) } : {}) };
+        const headers = {
+          ...incoming.headers,
+          ...(body.length > 0 || incoming.method === 'PUT' ? { 'content-length': String(body.length) } : {}),
+        };
         const out = request({ port: this.moto, host: '127.0.0.1', method: incoming.method, path: incoming.url, headers }, (got) => {
           const pieces: Buffer[] = [];
           got.on('data', (piece: Buffer) => pieces.push(piece));
@@ -232,7 +263,10 @@ export class Lab {
             const all = Buffer.concat(pieces);
             if (mischief === 'flip' && data && incoming.method === 'GET') all[all.length >> 1] = (all[all.length >> 1] as number) ^ 1;
             const { 'transfer-encoding': _, ...rest } = got.headers;
-            answer.writeHead(got.statusCode as number, incoming.method === 'HEAD' ? got.headers : { ...rest, 'content-length': String(all.length) });
+            answer.writeHead(
+              got.statusCode as number,
+              incoming.method === 'HEAD' ? got.headers : { ...rest, 'content-length': String(all.length) },
+            );
             answer.end(all);
           });
         });

@@ -8,7 +8,18 @@ const ask = { command: command('docker', ['ps']) };
 
 function step(id: string, uses: readonly string[] = [], after: readonly string[] = []): Step {
   const atoms: Atom[] = uses.map((of) => ({ of, out: 'id' }));
-  return { id, title: id, resource: id, provider: 'docker', find: ask, create: command('docker', ['run', ...atoms]), captures: true, verify: { query: ask }, effects: [], after };
+  return {
+    id,
+    title: id,
+    resource: id,
+    provider: 'docker',
+    find: ask,
+    create: command('docker', ['run', ...atoms]),
+    captures: true,
+    verify: { query: ask },
+    effects: [],
+    after,
+  };
 }
 
 describe('order', () => {
@@ -33,7 +44,12 @@ describe('order', () => {
     );
     fc.assert(
       fc.property(graph, ({ edges, shuffled }) => {
-        const steps = shuffled.map((i) => step(`s${i}`, edges.filter(([from, to]) => from === i && to < i).map(([, to]) => `s${to}`)));
+        const steps = shuffled.map((i) =>
+          step(
+            `s${i}`,
+            edges.filter(([from, to]) => from === i && to < i).map(([, to]) => `s${to}`),
+          ),
+        );
         const done = order(steps);
         expect(done.map((one) => one.id).sort()).toEqual(steps.map((one) => one.id).sort());
         const seen = new Set<string>();

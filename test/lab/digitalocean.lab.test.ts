@@ -3,7 +3,7 @@ import type { Plan } from '../../src/core/plan.ts';
 import { bash } from '../../src/render/bash.ts';
 import { Names } from '../../src/render/outline.ts';
 import { plan } from '../support/plans.ts';
-import { type DigitalOceanCloud, digitalOceanCloud } from './clouds/digitalocean.ts';
+import { type DigitalOceanCloud, digitalOceanCloud, PASSWORD } from './clouds/digitalocean.ts';
 import { hasCli, live, run, sandbox, texts } from './harness.ts';
 
 const KEY = { kind: 'ssh_key', name: 'deploy' };
@@ -12,7 +12,13 @@ const FIREWALL = { kind: 'firewall', name: 'web', rules: [{ port: 443 }, { port:
 const WEB = { kind: 'server', name: 'web1', size: 's-1vcpu-1gb', sshKeys: ['deploy'], firewalls: ['web'] };
 const ZONE = { kind: 'dns_zone', name: 'example.com' };
 const SERVER = [WEB, KEY, FIREWALL];
-const SERVER_STATE = { ssh_key: ['deploy'], tag: ['firewall:shop:web'], firewall: ['web'], droplet: ['web1 s-1vcpu-1gb active'], protected: ['web1 by web'] };
+const SERVER_STATE = {
+  ssh_key: ['deploy'],
+  tag: ['firewall:shop:web'],
+  firewall: ['web'],
+  droplet: ['web1 s-1vcpu-1gb active'],
+  protected: ['web1 by web'],
+};
 const LAN_STATE = { network: ['lan fra1 10.1.0.0/16'] };
 
 /** Every kind with what it needs, and what there is to be afterwards. */
@@ -20,13 +26,30 @@ const KINDS: Record<string, { resources: readonly object[]; state: Record<string
   ssh_key: { resources: [KEY], state: { ssh_key: ['deploy'] } },
   network: { resources: [LAN], state: LAN_STATE },
   firewall: {
-    resources: [{ kind: 'firewall', name: 'web', rules: [{ port: 443 }, { protocol: 'icmp' }, { direction: 'out', protocol: 'udp', port: 'any' }, { port: '8000-8100', from: ['10.0.0.0/8', '2001:db8::/32'] }] }],
+    resources: [
+      {
+        kind: 'firewall',
+        name: 'web',
+        rules: [
+          { port: 443 },
+          { protocol: 'icmp' },
+          { direction: 'out', protocol: 'udp', port: 'any' },
+          { port: '8000-8100', from: ['10.0.0.0/8', '2001:db8::/32'] },
+        ],
+      },
+    ],
     state: { tag: ['firewall:shop:web'], firewall: ['web'] },
   },
   server: { resources: SERVER, state: SERVER_STATE },
   'server without a public address': {
-    resources: [{ ...WEB, network: 'lan', publicIp: false, docker: true, backups: true, firewalls: [], sshKeys: [] }, LAN],
-    state: { ...LAN_STATE, droplet: ['web1 s-1vcpu-1gb active'], joined: ['web1 in lan'], backups: ['backups daily of web1'] },
+    resources: [{ ...WEB, network: 'lan', publicIp: false, docker: true, backups: true }, LAN, KEY, FIREWALL],
+    state: {
+      ...SERVER_STATE,
+      ...LAN_STATE,
+      droplet: ['web1 s-1vcpu-1gb active, not public'],
+      joined: ['web1 in lan'],
+      backups: ['backups daily of web1'],
+    },
   },
   volume: { resources: [{ kind: 'volume', name: 'data', sizeGb: 20 }], state: { volume: ['data 20 ext4'] } },
   'volume of a server': {
@@ -34,7 +57,16 @@ const KINDS: Record<string, { resources: readonly object[]; state: Record<string
     state: { ...SERVER_STATE, volume: ['data 20 xfs'], attached: ['data to web1'] },
   },
   load_balancer: {
-    resources: [{ kind: 'load_balancer', name: 'lb1', targets: ['web1'], services: [{ port: 80 }, { protocol: 'tcp', port: 2222, targetPort: 22 }], size: '2' }, ...SERVER],
+    resources: [
+      {
+        kind: 'load_balancer',
+        name: 'lb1',
+        targets: ['web1'],
+        services: [{ port: 80 }, { protocol: 'tcp', port: 2222, targetPort: 22 }],
+        size: '2',
+      },
+      ...SERVER,
+    ],
     state: {
       ...SERVER_STATE,
       tag: ['firewall:shop:web', 'load-balancer:shop:lb1'],
@@ -45,23 +77,34 @@ const KINDS: Record<string, { resources: readonly object[]; state: Record<string
       behind: ['web1 behind lb1'],
     },
   },
-  'load_balancer of an open server': {
-    resources: [{ kind: 'load_balancer', name: 'lb1', targets: ['web1'] }, { ...WEB, firewalls: [], sshKeys: [] }],
-    state: { tag: ['load-balancer:shop:lb1'], droplet: ['web1 s-1vcpu-1gb active'], load_balancer: ['lb1 active'], service: ['lb1 http 80 to 80'], behind: ['web1 behind lb1'] },
-  },
   'database of a network': {
-    resources: [{ kind: 'database', name: 'app', network: 'lan', version: '17', size: 'db-s-1vcpu-2gb', storageGb: 45, highAvailability: true }, LAN],
+    resources: [
+      { kind: 'database', name: 'app', network: 'lan', version: '17', size: 'db-s-1vcpu-2gb', storageGb: 45, highAvailability: true },
+      LAN,
+    ],
     state: { ...LAN_STATE, database: ['shop-app pg 17 db-s-1vcpu-2gb x2 online'], access: ['shop-app from ip_addr 10.1.0.0/16'] },
   },
   'database of servers': {
-    resources: [{ kind: 'database', name: 'app', engine: 'mysql', access: ['web1', 'web2'] }, { ...WEB, firewalls: [], sshKeys: [] }, { ...WEB, name: 'web2', firewalls: [], sshKeys: [] }],
-    state: { droplet: ['web1 s-1vcpu-1gb active', 'web2 s-1vcpu-1gb active'], database: ['shop-app mysql 8 db-s-1vcpu-1gb x1 online'], access: ['shop-app from droplet web1', 'shop-app from droplet web2'] },
+    resources: [{ kind: 'database', name: 'app', engine: 'mysql', access: ['web1', 'web2'] }, WEB, { ...WEB, name: 'web2' }, KEY, FIREWALL],
+    state: {
+      ...SERVER_STATE,
+      droplet: ['web1 s-1vcpu-1gb active', 'web2 s-1vcpu-1gb active'],
+      protected: ['web1 by web', 'web2 by web'],
+      database: ['shop-app mysql 8 db-s-1vcpu-1gb x1 online'],
+      access: ['shop-app from droplet web1', 'shop-app from droplet web2'],
+    },
   },
   bucket: {
-    resources: [{ kind: 'bucket', name: 'acme-files' }, { kind: 'bucket', name: 'acme-cache', versioning: false }],
+    resources: [
+      { kind: 'bucket', name: 'acme-files' },
+      { kind: 'bucket', name: 'acme-cache', versioning: false },
+    ],
     state: { bucket: ['acme-cache', 'acme-files, versions kept'] },
   },
-  static_ip: { resources: [{ kind: 'static_ip', name: 'front', server: 'web1' }, ...SERVER], state: { ...SERVER_STATE, reserved_ip: ['for web1'] } },
+  static_ip: {
+    resources: [{ kind: 'static_ip', name: 'front', server: 'web1' }, ...SERVER],
+    state: { ...SERVER_STATE, reserved_ip: ['for web1'] },
+  },
   dns_zone: { resources: [ZONE], state: { domain: ['example.com'] } },
   dns_record: {
     resources: [
@@ -70,7 +113,13 @@ const KINDS: Record<string, { resources: readonly object[]; state: Record<string
       { kind: 'dns_record', name: '@', zone: 'example.com', type: 'AAAA', value: '2001:DB8:0:0::1' },
       { kind: 'dns_record', name: '@', zone: 'example.com', type: 'TXT', value: ['v=spf1 include:"x" -all', '-x'] },
       { kind: 'dns_record', name: '@', zone: 'example.com', type: 'MX', value: ['10 mail.example.com', '20 backup'] },
-      { kind: 'dns_record', name: '@', zone: 'example.com', type: 'CAA', value: ['0 issue letsencrypt.org', '0 iodef mailto:me@example.com'] },
+      {
+        kind: 'dns_record',
+        name: '@',
+        zone: 'example.com',
+        type: 'CAA',
+        value: ['0 issue letsencrypt.org', '0 iodef mailto:me@example.com'],
+      },
       { kind: 'dns_record', name: '*', zone: 'example.com', type: 'CNAME', value: 'www.example.com' },
       { kind: 'dns_record', name: 'sub', zone: 'example.com', type: 'NS', value: 'ns1.other.example' },
       { kind: 'dns_record', name: '_sip._tcp', zone: 'example.com', type: 'SRV', value: '10 5 5060 sip.example.com' },
@@ -98,7 +147,12 @@ const KINDS: Record<string, { resources: readonly object[]; state: Record<string
     state: { certificate: ['shop-site verified'], domain: ['example.com'] },
   },
   snapshot: {
-    resources: [{ kind: 'snapshot', name: 'first', server: 'web1' }, { kind: 'snapshot', name: 'disk', volume: 'data' }, { kind: 'volume', name: 'data' }, ...SERVER],
+    resources: [
+      { kind: 'snapshot', name: 'first', server: 'web1' },
+      { kind: 'snapshot', name: 'disk', volume: 'data' },
+      { kind: 'volume', name: 'data' },
+      ...SERVER,
+    ],
     state: { ...SERVER_STATE, volume: ['data 10 ext4'], snapshot: ['shop-disk of volume', 'shop-first of droplet'] },
   },
 };
@@ -107,7 +161,13 @@ const STACK = [
   { kind: 'dns_record', name: 'www', zone: 'example.com', target: 'lb1' },
   { kind: 'dns_record', name: 'direct', zone: 'example.com', target: 'front' },
   { kind: 'dns_record', name: 'second', zone: 'example.com', target: 'web2' },
-  { kind: 'load_balancer', name: 'lb1', network: 'lan', targets: ['web1', 'web2'], services: [{ port: 443, certificate: 'site', healthPath: '/health' }] },
+  {
+    kind: 'load_balancer',
+    name: 'lb1',
+    network: 'lan',
+    targets: ['web1', 'web2'],
+    services: [{ port: 443, certificate: 'site', healthPath: '/health' }],
+  },
   { kind: 'certificate', name: 'site', domains: ['www.example.com'], zone: 'example.com' },
   ZONE,
   { kind: 'database', name: 'app', network: 'lan', access: ['web1', 'web2'] },
@@ -175,7 +235,9 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
     const names = new Names(one.steps);
     const check = (k: number): string => {
       const step = one.steps[k - 1];
-      return step === undefined ? '' : `if (set +eu; ${bash.verify({ do: 'settle', check: step.verify, seconds: 0 }, names)}) 2>/dev/null; then holds=yes; else holds=no; fi; echo "${step.id} `;
+      return step === undefined
+        ? ''
+        : `if (set +eu; ${bash.verify({ do: 'settle', check: step.verify, seconds: 0 }, names)}) 2>/dev/null; then holds=yes; else holds=no; fi; echo "${step.id} `;
     };
     let text = texts(one).create;
     for (let k = one.steps.length; k >= 1; k--) {
@@ -199,7 +261,9 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
       const one = await stack(resources);
       const { code, stdout, stderr } = await once(verifying(one));
       expect(code, stderr).toBe(0);
-      expect(stdout.split('\n').filter((line) => / (?:before|after) /.test(line))).toEqual(one.steps.flatMap((step) => [`${step.id} before no`, `${step.id} after yes`]));
+      expect(stdout.split('\n').filter((line) => / (?:before|after) /.test(line))).toEqual(
+        one.steps.flatMap((step) => [`${step.id} before no`, `${step.id} after yes`]),
+      );
     });
 
     it('comes out the same when it is pasted', async () => {
@@ -226,7 +290,10 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
     it('sends what was meant', async () => {
       const { code, stderr } = await once(texts(await stack(STACK)).create);
       expect(code, stderr).toBe(0);
-      const sent = (path: RegExp) => writes().filter((one) => path.test(one.path)).map((one) => one.body);
+      const sent = (path: RegExp) =>
+        writes()
+          .filter((one) => path.test(one.path))
+          .map((one) => one.body);
       const ends = { droplet_ids: undefined, tags: undefined, load_balancer_uids: undefined, kubernetes_ids: undefined };
       const [web, access] = sent(/^\/v2\/firewalls$/);
       const world = { addresses: ['0.0.0.0/0', '::/0'] };
@@ -243,7 +310,9 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
           { protocol: 'icmp', destinations: world },
         ],
       });
-      expect(access.inbound_rules).toMatchObject([{ protocol: 'tcp', ports: '80', sources: { load_balancer_uids: [expect.stringMatching(/^[0-9a-f-]{36}$/)] } }]);
+      expect(access.inbound_rules).toMatchObject([
+        { protocol: 'tcp', ports: '80', sources: { load_balancer_uids: [expect.stringMatching(/^[0-9a-f-]{36}$/)] } },
+      ]);
       expect(access.tags).toEqual(['firewall:shop:web']);
       expect(sent(/^\/v2\/load_balancers$/)[0]).toMatchObject({
         name: 'lb1',
@@ -256,12 +325,35 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
           { entry_protocol: 'https', entry_port: 443, target_protocol: 'http', target_port: 80, certificate_id: expect.any(String) },
           { entry_protocol: 'http', entry_port: 80, target_protocol: 'http', target_port: 80 },
         ],
-        health_check: { protocol: 'http', port: 80, path: '/health', check_interval_seconds: 10, response_timeout_seconds: 5, healthy_threshold: 3, unhealthy_threshold: 3 },
+        health_check: {
+          protocol: 'http',
+          port: 80,
+          path: '/health',
+          check_interval_seconds: 10,
+          response_timeout_seconds: 5,
+          healthy_threshold: 3,
+          unhealthy_threshold: 3,
+        },
       });
       const droplets = sent(/^\/v2\/droplets$/);
-      expect(droplets[0]).toMatchObject({ name: 'web1', region: 'fra1', size: 's-1vcpu-1gb', image: 'ubuntu-24-04-x64', tags: ['plan:shop', 'firewall:shop:web'], ssh_keys: [expect.any(Number)], monitoring: true });
+      expect(droplets[0]).toMatchObject({
+        name: 'web1',
+        region: 'fra1',
+        size: 's-1vcpu-1gb',
+        image: 'ubuntu-24-04-x64',
+        tags: ['plan:shop', 'firewall:shop:web'],
+        ssh_keys: [expect.any(Number)],
+        monitoring: true,
+      });
       expect(droplets[1].user_data).toMatch(/^#cloud-config\n[\s\S]*docker\.io/);
-      expect(sent(/^\/v2\/databases$/)[0]).toMatchObject({ name: 'shop-app', engine: 'pg', version: '17', num_nodes: 1, tags: ['plan:shop'], private_network_uuid: expect.any(String) });
+      expect(sent(/^\/v2\/databases$/)[0]).toMatchObject({
+        name: 'shop-app',
+        engine: 'pg',
+        version: '17',
+        num_nodes: 1,
+        tags: ['plan:shop'],
+        private_network_uuid: expect.any(String),
+      });
       expect(sent(/^\/v2\/volumes$/)[0]).toMatchObject({ name: 'data', size_gigabytes: 20, filesystem_type: 'ext4', tags: ['plan:shop'] });
     });
 
@@ -273,16 +365,35 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
       expect(order[database + 1]).toMatch(/^\/v2\/databases\/[^/]+\/firewall$/);
     });
 
+    it('prints no password', async () => {
+      const all = texts(await stack(STACK));
+      for (const text of [all.create, all.create, all.destroy, all.pasted.replaceAll('sleep 5', 'sleep 0.2')]) {
+        const { code, stdout, stderr } = await once(text);
+        expect(code, stderr).toBe(0);
+        expect(stdout + stderr).not.toContain(PASSWORD);
+      }
+    });
+
     it('keeps snapshots, and takes one of a volume first, in a teardown that is not asked to take them', async () => {
       const all = texts(await stack(STACK), { rescue: true, backups: false });
       expect((await once(all.create)).code).toBe(0);
       const { code, stderr } = await once(all.destroy);
       expect(code, stderr).toBe(0);
-      expect(await cloud.state()).toEqual({ snapshot: ['shop-data-', 'shop-first of droplet'].map((name) => expect.stringContaining(name)) });
+      expect(await cloud.state()).toEqual({
+        snapshot: ['shop-data-', 'shop-first of droplet'].map((name) => expect.stringContaining(name)),
+      });
     });
 
     it('finds only its own', async () => {
-      const other = await plan({ provider: 'digitalocean', region: 'ams3', plan: 'other', resources: [{ kind: 'server', name: 'web1' }, { kind: 'database', name: 'app' }] });
+      const other = await plan({
+        provider: 'digitalocean',
+        region: 'ams3',
+        plan: 'other',
+        resources: [
+          { kind: 'server', name: 'web1' },
+          { kind: 'database', name: 'app' },
+        ],
+      });
       // The account has a web1 of that plan already, so it is found, and only the database is made.
       const made = await once(texts(other).create);
       expect(made.code, made.stderr).toBe(0);
@@ -291,18 +402,43 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
       expect((await once(mine.create)).code).toBe(0);
       expect((await once(mine.destroy)).code).toBe(0);
       expect(await cloud.state()).toEqual(before);
-      expect(before['database']).toEqual(['other-app pg 17 db-s-1vcpu-1gb x1 online']);
+      expect(before).toMatchObject({ database: ['other-app pg 17 db-s-1vcpu-1gb x1 online'] });
     });
   });
 
   describe('a service that refuses', () => {
     it.each([
-      ['server.web2', { method: 'POST', path: /^\/v2\/droplets$/, after: 1, status: 422, id: 'unprocessable_entity', message: 'creating this/these droplet(s) will exceed your droplet limit' }],
-      ['network.lan', { method: 'POST', path: /^\/v2\/vpcs$/, status: 409, id: 'conflict', message: 'a vpc with that name already exists' }],
-      ['firewall.web', { method: 'POST', path: /^\/v2\/firewalls$/, status: 429, id: 'too_many_requests', message: 'API Rate limit exceeded.' }],
-      ['volume.data', { method: 'POST', path: /^\/v2\/volumes$/, status: 500, id: 'server_error', message: 'Unexpected server-side error' }],
-      ['load_balancer.lb1', { method: 'POST', path: /^\/v2\/load_balancers$/, status: 422, id: 'unprocessable_entity', message: 'load balancer limit reached' }],
-      ['static_ip.front', { method: 'POST', path: /^\/v2\/reserved_ips$/, status: 422, id: 'unprocessable_entity', message: 'reserved IP limit reached' }],
+      [
+        'server.web2',
+        {
+          method: 'POST',
+          path: /^\/v2\/droplets$/,
+          after: 1,
+          status: 422,
+          id: 'unprocessable_entity',
+          message: 'creating this/these droplet(s) will exceed your droplet limit',
+        },
+      ],
+      [
+        'network.lan',
+        { method: 'POST', path: /^\/v2\/vpcs$/, status: 409, id: 'conflict', message: 'a vpc with that name already exists' },
+      ],
+      [
+        'firewall.web',
+        { method: 'POST', path: /^\/v2\/firewalls$/, status: 429, id: 'too_many_requests', message: 'API Rate limit exceeded.' },
+      ],
+      [
+        'volume.data',
+        { method: 'POST', path: /^\/v2\/volumes$/, status: 500, id: 'server_error', message: 'Unexpected server-side error' },
+      ],
+      [
+        'load_balancer.lb1',
+        { method: 'POST', path: /^\/v2\/load_balancers$/, status: 422, id: 'unprocessable_entity', message: 'load balancer limit reached' },
+      ],
+      [
+        'static_ip.front',
+        { method: 'POST', path: /^\/v2\/reserved_ips$/, status: 422, id: 'unprocessable_entity', message: 'reserved IP limit reached' },
+      ],
     ])('stops at %s, says so, and goes on when it is run again', async (step, refusal) => {
       const { create } = texts(await stack(STACK));
       const end = cloud.refuse(refusal);

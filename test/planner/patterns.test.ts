@@ -1,28 +1,37 @@
 import { describe, expect, test } from 'vitest';
-import { isPatient } from '../../src/core/plan.ts';
 import { parse } from '../../src/core/parse.ts';
+import { isPatient } from '../../src/core/plan.ts';
 import { patterns } from '../../src/skill/load.ts';
 import { type GenerateInput, generateProvisionCommand as tool } from '../../src/tools/generate_provision_command.ts';
 import { checkCommand, type Word } from '../grammar/check.ts';
 import { commandWords, parsePowerShell, UNKNOWN } from '../render/powershell.ts';
 import { commandsOf, plan, TODAY, words } from '../support/plans.ts';
 
-const all = (await patterns()).flatMap((pattern) => pattern.stacks.map(({ provider, stack }) => ({ pattern: pattern.slug, provider, stack })));
+const all = (await patterns()).flatMap((pattern) =>
+  pattern.stacks.map(({ provider, stack }) => ({ pattern: pattern.slug, provider, stack })),
+);
 
 test('every stage has a stack for each cloud, and MVP one for Docker', () => {
   expect(all.map(({ pattern, provider }) => `${pattern} ${provider}`).sort()).toEqual(
-    ['mvp', 'growth', 'scale'].flatMap((stage) => ['aws', 'digitalocean', 'hetzner', ...(stage === 'mvp' ? ['docker'] : [])].map((provider) => `${stage} ${provider}`)).sort(),
+    ['mvp', 'growth', 'scale']
+      .flatMap((stage) =>
+        ['aws', 'digitalocean', 'hetzner', ...(stage === 'mvp' ? ['docker'] : [])].map((provider) => `${stage} ${provider}`),
+      )
+      .sort(),
   );
 });
 
 const EXTENSION = { bash: 'sh', powershell: 'ps1' } as const;
 
 describe.each(all)('$pattern on $provider', ({ pattern, provider, stack }) => {
-  const answer = async (more: Record<string, unknown>) => tool.run(parse(tool.input, { ...stack, ...more }) as GenerateInput, { today: TODAY });
+  const answer = async (more: Record<string, unknown>) =>
+    tool.run(parse(tool.input, { ...stack, ...more }) as GenerateInput, { today: TODAY });
 
   test('every command passes the vendor grammar', async () => {
     const made = await plan(stack as never);
-    const problems = [...commandsOf(made)].flatMap(({ from, command }) => checkCommand(words(command, made.steps)).map((problem) => `${from}: ${problem}`));
+    const problems = [...commandsOf(made)].flatMap(({ from, command }) =>
+      checkCommand(words(command, made.steps)).map((problem) => `${from}: ${problem}`),
+    );
     expect(problems).toEqual([]);
   });
 
@@ -54,9 +63,11 @@ describe.each(all)('$pattern on $provider', ({ pattern, provider, stack }) => {
       expect(tree.errors).toEqual([]);
       const programs = ['hcloud', 'aws', 'doctl', 'docker'];
       // A word is compared as far as it is known when the plan is written.
-      const known = (all: readonly string[]): string => all.map((word) => word.replace(new RegExp(`${UNKNOWN}.*`, 's'), UNKNOWN)).join(' | ');
+      const known = (all: readonly string[]): string =>
+        all.map((word) => word.replace(new RegExp(`${UNKNOWN}.*`, 's'), UNKNOWN)).join(' | ');
       const said = new Set(commandWords(tree, programs).map(known));
-      const flat = (command: readonly Word[]): string[] => command.map((word) => (typeof word === 'string' ? word : `${word.prefix ?? ''}${UNKNOWN}`));
+      const flat = (command: readonly Word[]): string[] =>
+        command.map((word) => (typeof word === 'string' ? word : `${word.prefix ?? ''}${UNKNOWN}`));
       for (const step of made.steps) {
         const wanted = action === 'create' ? [step.create] : (step.undo ?? []).map((one) => (isPatient(one) ? one.command : one));
         if (action === 'destroy' && step.keep) continue;
@@ -69,7 +80,9 @@ describe.each(all)('$pattern on $provider', ({ pattern, provider, stack }) => {
     const file = (what: string) => `../golden/${pattern}-${provider}.${what}`;
     await expect((await answer({ shell })).markdown).toMatchFileSnapshot(file(`${shell}.md`));
     await expect((await answer({ shell, as: 'script' })).structured.script).toMatchFileSnapshot(file(EXTENSION[shell]));
-    await expect((await answer({ shell, as: 'script', action: 'destroy' })).structured.script).toMatchFileSnapshot(file(`destroy.${EXTENSION[shell]}`));
+    await expect((await answer({ shell, as: 'script', action: 'destroy' })).structured.script).toMatchFileSnapshot(
+      file(`destroy.${EXTENSION[shell]}`),
+    );
   });
 
   test('the Markdown stays within twice the size of its commands', async () => {

@@ -44,7 +44,9 @@ export function commandWords(tree: PowerShellTree, programs: readonly string[]):
     if (node.type === 'command') {
       const [name, ...rest] = node.namedChildren.filter((child): child is Node => child !== null);
       if (name !== undefined && programs.includes(name.text)) {
-        const elements = rest.flatMap((child) => (child.type === 'command_elements' ? child.namedChildren.filter((one): one is Node => one !== null) : [child]));
+        const elements = rest.flatMap((child) =>
+          child.type === 'command_elements' ? child.namedChildren.filter((one): one is Node => one !== null) : [child],
+        );
         calls.push([name.text, ...elements.filter((one) => !one.type.includes('argument_sep')).map((one) => decode(one.text))]);
       }
     }
@@ -57,6 +59,10 @@ export function commandWords(tree: PowerShellTree, programs: readonly string[]):
 /** What a word means: PowerShell's own quoting rules, undone. */
 export function decode(word: string): string {
   if (/^['\u2018-\u201b]/.test(word)) return word.slice(1, -1).replaceAll(/(['\u2018-\u201b])\1/g, '$1');
-  if (word.startsWith('"')) return word.slice(1, -1).replaceAll(/\$\{[^}]*\}|\$\([^)]*\([^)]*\)\)|\$HOME/g, UNKNOWN).replaceAll(/`(.)/g, '$1');
+  if (word.startsWith('"'))
+    return word
+      .slice(1, -1)
+      .replaceAll(/\$\{[^}]*\}|\$\([^)]*\([^)]*\)\)|\$HOME/g, UNKNOWN)
+      .replaceAll(/`(.)/g, '$1');
   return word.startsWith('$') ? UNKNOWN : word;
 }

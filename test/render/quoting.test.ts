@@ -16,14 +16,88 @@ import { commandWords, parsePowerShell } from './powershell.ts';
 const RUNS = 400;
 
 const PIECES = [
-  "'", '"', '`', '$', '$(touch pwned)', '`touch pwned`', '${IFS}', '$HOME', '*', '?', '[a-z]', '{a,b}', '~', '!', '!!', '!$', '#', '&', '&&', '|', ';', '<', '>', '>>x',
-  '(', ')', '\\', '\\\\', '\\n', '%PATH%', '%s', '%', '=', '==', ',', ':', '@', '^', '-', '--', '-rf', ' ', '  ', '/', '//', '.', '..', 'a', 'Z', '0', 'é', '日本', '🏗️', 'ﬃ',
-  '\u2018', '\u2019', '\u201a', '\u201b', '\u201c', '\u201d', '\u201e', '\u00a0', '@{x=1}', '@(1)', '$(1)', '$env:PATH', '--%', "'@", '"@', '}}', '{{.ID}}', 'EOF', '=ls', '1', '\u{1F600}',
+  "'",
+  '"',
+  '`',
+  '$',
+  '$(touch pwned)',
+  '`touch pwned`',
+  '${IFS}',
+  '$HOME',
+  '*',
+  '?',
+  '[a-z]',
+  '{a,b}',
+  '~',
+  '!',
+  '!!',
+  '!$',
+  '#',
+  '&',
+  '&&',
+  '|',
+  ';',
+  '<',
+  '>',
+  '>>x',
+  '(',
+  ')',
+  '\\',
+  '\\\\',
+  '\\n',
+  '%PATH%',
+  '%s',
+  '%',
+  '=',
+  '==',
+  ',',
+  ':',
+  '@',
+  '^',
+  '-',
+  '--',
+  '-rf',
+  ' ',
+  '  ',
+  '/',
+  '//',
+  '.',
+  '..',
+  'a',
+  'Z',
+  '0',
+  'é',
+  '日本',
+  '🏗️',
+  'ﬃ',
+  '\u2018',
+  '\u2019',
+  '\u201a',
+  '\u201b',
+  '\u201c',
+  '\u201d',
+  '\u201e',
+  '\u00a0',
+  '@{x=1}',
+  '@(1)',
+  '$(1)',
+  '$env:PATH',
+  '--%',
+  "'@",
+  '"@',
+  '}}',
+  '{{.ID}}',
+  'EOF',
+  '=ls',
+  '1',
+  '\u{1F600}',
 ];
-const hostile = fc.oneof(
-  { weight: 4, arbitrary: fc.array(fc.constantFrom(...PIECES), { minLength: 0, maxLength: 8 }).map((all) => all.join('')) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
-).filter(isPrintable);
+const hostile = fc
+  .oneof(
+    { weight: 4, arbitrary: fc.array(fc.constantFrom(...PIECES), { minLength: 0, maxLength: 8 }).map((all) => all.join('')) },
+    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
+  )
+  .filter(isPrintable);
 
 const sample = (seed: number): string[][] => fc.sample(fc.array(hostile, { minLength: 1, maxLength: 4 }), { numRuns: RUNS, seed });
 
@@ -39,7 +113,12 @@ const installed = (shell: string): boolean => process.platform !== 'win32' && sp
 function received(shell: string, options: readonly string[], script: string, env: Record<string, string> = {}): string[][] {
   const out = join(dir, `${shell}.out`);
   writeFileSync(out, '');
-  execFileSync(shell, options, { input: script, cwd: dir, stdio: ['pipe', 'ignore', 'ignore'], env: { PATH: `${dir}${delimiter}/usr/bin${delimiter}/bin`, HOME: dir, LANG: 'C.UTF-8', HISTFILE: '/dev/null', OUT: out, ...env } });
+  execFileSync(shell, options, {
+    input: script,
+    cwd: dir,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { PATH: `${dir}${delimiter}/usr/bin${delimiter}/bin`, HOME: dir, LANG: 'C.UTF-8', HISTFILE: '/dev/null', OUT: out, ...env },
+  });
   const words = execFileSync('cat', [out]).toString('utf8').split('\0').slice(0, -1);
   const calls: string[][] = [[]];
   for (const word of words) {
@@ -69,14 +148,19 @@ describe.each(SHELLS)('%s', (name, shell, options) => {
   });
 
   test.skipIf(!installed(shell))('receives hostile values of variables, alone and inside a word', () => {
-    const lists = sample(2).slice(0, 60).map((list) => [list[0] ?? '', list[1] ?? '']).filter(([value]) => value !== '');
+    const lists = sample(2)
+      .slice(0, 60)
+      .map((list) => [list[0] ?? '', list[1] ?? ''])
+      .filter(([value]) => value !== '');
     const env: Record<string, string> = {};
     const script = lists.map(([value, literal], i) => {
       env[`V${i}`] = value as string;
       const args: Arg[] = [{ env: `V${i}` }, [literal as string, { env: `V${i}` }, literal as string]];
       return commandText(command('hcloud', args), style);
     });
-    expect(received(shell, options, `${script.join('\n')}\n`, env)).toEqual(lists.map(([value, literal]) => [value, `${literal}${value}${literal}`]));
+    expect(received(shell, options, `${script.join('\n')}\n`, env)).toEqual(
+      lists.map(([value, literal]) => [value, `${literal}${value}${literal}`]),
+    );
   });
 });
 

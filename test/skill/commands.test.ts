@@ -16,18 +16,30 @@ function read(block: string): Word[][] {
   const stubs = PROGRAMS.map((program) => `${program}() { printf '%s\\0' ${program} "$@" $'\\1'; }`).join('\n');
   const variables = [...block.matchAll(/\$\{?([A-Za-z_][A-Za-z0-9_]*)/g)].map((match) => match[1] as string);
   const env = Object.fromEntries(variables.map((name) => [name, MARK]));
-  const out = execFileSync('bash', ['--norc', '-eu', '-s'], { input: `PATH=/nowhere\n${stubs}\n${block}`, env: { ...process.env, HOME: '/home/user', ...env } }).toString();
+  const out = execFileSync('bash', ['--norc', '-eu', '-s'], {
+    input: `PATH=/nowhere\n${stubs}\n${block}`,
+    env: { ...process.env, HOME: '/home/user', ...env },
+  }).toString();
   return out
     .split('\u0001\0')
     .filter((call) => call !== '')
-    .map((call) => call.split('\0').slice(0, -1).map((word): Word => (word.includes(MARK) ? { unknown: true, prefix: word.slice(0, word.indexOf(MARK)) } : word)));
+    .map((call) =>
+      call
+        .split('\0')
+        .slice(0, -1)
+        .map((word): Word => (word.includes(MARK) ? { unknown: true, prefix: word.slice(0, word.indexOf(MARK)) } : word)),
+    );
 }
 
 describe.skipIf(process.platform === 'win32').each(documents)('$name', ({ name, text }) => {
   const commands = fences(text).flatMap(read);
 
   test('every fenced command passes the vendor grammar', () => {
-    expect(commands.flatMap((argv) => checkCommand(argv).map((problem) => `${argv.map((word) => (typeof word === 'string' ? word : '$…')).join(' ')}: ${problem}`))).toEqual([]);
+    expect(
+      commands.flatMap((argv) =>
+        checkCommand(argv).map((problem) => `${argv.map((word) => (typeof word === 'string' ? word : '$…')).join(' ')}: ${problem}`),
+      ),
+    ).toEqual([]);
   });
 
   test.skipIf(name === 'patterns.md')('has commands to check', () => {

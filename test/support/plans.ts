@@ -18,7 +18,8 @@ export function* commandsOf(plan: Plan): Generator<{ readonly from: string; read
   for (const one of plan.preflight) yield { from: one.title, command: one.check.query.command };
   for (const step of plan.steps) {
     const commands = [step.find.command, step.create, step.verify.query.command];
-    for (const action of [...(step.wait ?? []), ...(step.undo ?? []), ...(step.rescue ?? [])]) commands.push(isPatient(action) ? action.command : action);
+    for (const action of [...(step.wait ?? []), ...(step.undo ?? []), ...(step.rescue ?? [])])
+      commands.push(isPatient(action) ? action.command : action);
     for (const output of Object.values(step.outputs ?? {})) if (typeof output !== 'string') commands.push(output.command);
     for (const command of commands) yield { from: step.id, command };
   }
@@ -40,4 +41,3 @@ export function words(command: Command, steps: readonly Step[]): Word[] {
   };
   return [command.program, ...command.args.map(word)];
 }
-

@@ -8,7 +8,16 @@ import { TODAY } from '../support/plans.ts';
 
 const ask = async (args: Record<string, unknown>) => {
   const { structured, markdown } = await tool.run(parse(tool.input, args) as never, { today: TODAY });
-  return { ...(structured as unknown as Record<string, never> & { stage: string; contradictions: string[]; questions: string[]; options: { provider: string; region: string; stack: { resources: unknown[] } }[]; stack?: never }), markdown };
+  return {
+    ...(structured as unknown as Record<string, never> & {
+      stage: string;
+      contradictions: string[];
+      questions: string[];
+      options: { provider: string; region: string; stack: { resources: unknown[] } }[];
+      stack?: never;
+    }),
+    markdown,
+  };
 };
 
 describe('the lowest stage that meets the numbers', () => {
@@ -32,7 +41,9 @@ it('asks at most three questions, and none that was answered', async () => {
 });
 
 it('names contradictions', async () => {
-  expect((await ask({ availability: 99.99, budget: '5 EUR', providers: ['hetzner'] })).contradictions.join(' ')).toContain('5 EUR a month does not pay for Scale');
+  expect((await ask({ availability: 99.99, budget: '5 EUR', providers: ['hetzner'] })).contradictions.join(' ')).toContain(
+    '5 EUR a month does not pay for Scale',
+  );
   expect((await ask({ residency: 'EU', regions: ['us', 'eu'] })).contradictions.join(' ')).toContain('data has to stay in the EU');
 });
 
@@ -52,7 +63,9 @@ it('gives a stack that generate_provision_command takes as it is, at the cost th
   const { options } = await ask({ requestsPerSecond: 300, availability: 99.9 });
   expect(options.map((option) => option.provider).sort()).toEqual(['aws', 'digitalocean', 'hetzner']);
   for (const option of options) {
-    const { structured } = await generateProvisionCommand.run(parse(generateProvisionCommand.input, option.stack) as GenerateInput, { today: TODAY });
+    const { structured } = await generateProvisionCommand.run(parse(generateProvisionCommand.input, option.stack) as GenerateInput, {
+      today: TODAY,
+    });
     expect(structured.cost.monthly).toEqual((option as unknown as { monthly: unknown }).monthly);
   }
 });
@@ -68,15 +81,20 @@ describe('sizing', () => {
 
   it('never gives less for more load', () => {
     fc.assert(
-      fc.property(load, fc.double({ min: 1, max: 10, noNaN: true }), fc.constantFrom('peak', 'requestSeconds', 'cpuSeconds', 'dataGb', 'growth' as const), (base, factor, field) => {
-        const [less, more] = [sizeFor(base), sizeFor({ ...base, [field]: base[field as keyof typeof base] * factor })];
-        for (const part of ['app', 'database', 'single'] as const) {
-          expect(more[part].vcpu).toBeGreaterThanOrEqual(less[part].vcpu);
-          expect(more[part].memoryGb).toBeGreaterThanOrEqual(less[part].memoryGb);
-        }
-        expect(more.diskGb).toBeGreaterThanOrEqual(less.diskGb);
-        expect(more.concurrency).toBeGreaterThanOrEqual(less.concurrency);
-      }),
+      fc.property(
+        load,
+        fc.double({ min: 1, max: 10, noNaN: true }),
+        fc.constantFrom('peak', 'requestSeconds', 'cpuSeconds', 'dataGb', 'growth' as const),
+        (base, factor, field) => {
+          const [less, more] = [sizeFor(base), sizeFor({ ...base, [field]: base[field as keyof typeof base] * factor })];
+          for (const part of ['app', 'database', 'single'] as const) {
+            expect(more[part].vcpu).toBeGreaterThanOrEqual(less[part].vcpu);
+            expect(more[part].memoryGb).toBeGreaterThanOrEqual(less[part].memoryGb);
+          }
+          expect(more.diskGb).toBeGreaterThanOrEqual(less.diskGb);
+          expect(more.concurrency).toBeGreaterThanOrEqual(less.concurrency);
+        },
+      ),
     );
   });
 

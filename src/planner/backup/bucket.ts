@@ -1,4 +1,4 @@
-import { render, type Quote, words } from './script.ts';
+import { type Quote, render, words } from './script.ts';
 import type { Store } from './store.ts';
 
 /** One thing that is done once, by hand. */
@@ -22,11 +22,24 @@ export function bucketSteps(store: Store, quote: Quote): PlanStep[] {
   const make =
     lockDays === undefined
       ? aws('s3', 'mb', `s3://${bucket}`)
-      : api('create-bucket', ...(endpoint !== undefined || region === undefined || region === 'us-east-1' ? [] : ['--create-bucket-configuration', `LocationConstraint=${region}`]), '--object-lock-enabled-for-bucket');
+      : api(
+          'create-bucket',
+          ...(endpoint !== undefined || region === undefined || region === 'us-east-1'
+            ? []
+            : ['--create-bucket-configuration', `LocationConstraint=${region}`]),
+          '--object-lock-enabled-for-bucket',
+        );
   const rules = [
     { ID: 'abort-incomplete', Status: 'Enabled', Filter: { Prefix: '' }, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 } },
     ...(provider === 's3' || lockDays !== undefined
-      ? [{ ID: 'old-versions', Status: 'Enabled', Filter: { Prefix: '' }, NoncurrentVersionExpiration: { NoncurrentDays: Math.max(NONCURRENT_DAYS, lockDays ?? 0) } }]
+      ? [
+          {
+            ID: 'old-versions',
+            Status: 'Enabled',
+            Filter: { Prefix: '' },
+            NoncurrentVersionExpiration: { NoncurrentDays: Math.max(NONCURRENT_DAYS, lockDays ?? 0) },
+          },
+        ]
       : []),
   ];
   return [
@@ -41,10 +54,19 @@ export function bucketSteps(store: Store, quote: Quote): PlanStep[] {
           {
             id: 'closed',
             title: 'Close it to the public',
-            command: api('put-public-access-block', '--public-access-block-configuration', 'BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true'),
+            command: api(
+              'put-public-access-block',
+              '--public-access-block-configuration',
+              'BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true',
+            ),
             effects: 'changes the bucket',
           },
-          { id: 'versions', title: 'Keep what is overwritten or deleted', command: api('put-bucket-versioning', '--versioning-configuration', 'Status=Enabled'), effects: `changes the bucket; old versions are billed for ${Math.max(NONCURRENT_DAYS, lockDays ?? 0)} days` },
+          {
+            id: 'versions',
+            title: 'Keep what is overwritten or deleted',
+            command: api('put-bucket-versioning', '--versioning-configuration', 'Status=Enabled'),
+            effects: `changes the bucket; old versions are billed for ${Math.max(NONCURRENT_DAYS, lockDays ?? 0)} days`,
+          },
         ]
       : []),
     ...(lockDays === undefined
@@ -53,7 +75,11 @@ export function bucketSteps(store: Store, quote: Quote): PlanStep[] {
           {
             id: 'lock',
             title: `Lock every object for ${lockDays} days`,
-            command: api('put-object-lock-configuration', '--object-lock-configuration', `ObjectLockEnabled=Enabled,Rule={DefaultRetention={Mode=GOVERNANCE,Days=${lockDays}}}`),
+            command: api(
+              'put-object-lock-configuration',
+              '--object-lock-configuration',
+              `ObjectLockEnabled=Enabled,Rule={DefaultRetention={Mode=GOVERNANCE,Days=${lockDays}}}`,
+            ),
             effects: `nobody without a special right deletes an object before ${lockDays} days`,
           },
         ]),
@@ -80,7 +106,9 @@ export function policy(store: Store, resticBases: readonly string[]): string {
       Statement: [
         { Effect: 'Allow', Action: ['s3:ListBucket', 's3:GetBucketLocation'], Resource: arn },
         { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], Resource: `${arn}/${store.prefix}*` },
-        ...(resticBases.length === 0 ? [] : [{ Effect: 'Allow', Action: 's3:DeleteObject', Resource: resticBases.map((base) => `${arn}/${base}/locks/*`) }]),
+        ...(resticBases.length === 0
+          ? []
+          : [{ Effect: 'Allow', Action: 's3:DeleteObject', Resource: resticBases.map((base) => `${arn}/${base}/locks/*`) }]),
       ],
     },
     null,

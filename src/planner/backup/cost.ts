@@ -21,7 +21,9 @@ export type Cost = {
 async function catalogOf(store: Store): Promise<Catalog | undefined> {
   switch (store.provider) {
     case 's3':
-      return store.endpoint === undefined ? ((await import('../../providers/aws/catalog.json', { with: { type: 'json' } })).default as unknown as Catalog) : undefined;
+      return store.endpoint === undefined
+        ? ((await import('../../providers/aws/catalog.json', { with: { type: 'json' } })).default as unknown as Catalog)
+        : undefined;
     case 'hetzner':
       return (await import('../../providers/hetzner/catalog.json', { with: { type: 'json' } })).default as unknown as Catalog;
     case 'digitalocean':
@@ -51,7 +53,8 @@ export interface Amount {
 /** Storage, and what reading back and drills send out. The rest (requests) is cents, and is said so. */
 export async function estimate(store: Store, amounts: readonly Amount[], today: string): Promise<Cost> {
   const catalog = await catalogOf(store);
-  const rate = (id: 'bucket_storage' | 'bucket_base' | 'bucket_egress' | 'egress'): Price | undefined => priceIn(catalog?.rates[id], store.region ?? '');
+  const rate = (id: 'bucket_storage' | 'bucket_base' | 'bucket_egress' | 'egress'): Price | undefined =>
+    priceIn(catalog?.rates[id], store.region ?? '');
   const unknown = `look it up: ${PRICE_PAGES[store.provider]}`;
   const item = (what: string, price: Price | undefined, quantity: number | undefined, formula: string): CostItem => {
     // TB-hour and TB prices count in TB.
@@ -59,26 +62,62 @@ export async function estimate(store: Store, amounts: readonly Amount[], today: 
     const old = price !== undefined && stale(price.asOf, today);
     return {
       what,
-      monthly: price === undefined || (units === undefined && price.per !== 'month') ? null : (() => { const sum = monthly(price, units); return sum === null ? null : Math.round(sum * 100) / 100; })(),
+      monthly:
+        price === undefined || (units === undefined && price.per !== 'month')
+          ? null
+          : (() => {
+              const sum = monthly(price, units);
+              return sum === null ? null : Math.round(sum * 100) / 100;
+            })(),
       currency: price?.currency ?? null,
       formula,
-      source: price === undefined ? unknown : price.source.split('+').map((key) => catalog?.sources[key]?.title ?? key).join('; '),
+      source:
+        price === undefined
+          ? unknown
+          : price.source
+              .split('+')
+              .map((key) => catalog?.sources[key]?.title ?? key)
+              .join('; '),
       asOf: price?.asOf ?? null,
       ...(old ? { note: `older than 90 days or undated; ${unknown}` } : {}),
     };
   };
-  const sized = amounts.map(({ source, ...rest }) => ({ ...rest, source, gb: source.compressedGb ?? (source.sizeGb === undefined ? undefined : source.sizeGb / 3) }));
+  const sized = amounts.map(({ source, ...rest }) => ({
+    ...rest,
+    source,
+    gb: source.compressedGb ?? (source.sizeGb === undefined ? undefined : source.sizeGb / 3),
+  }));
   const sum = (of: (one: (typeof sized)[number] & { gb: number }) => number): number | undefined =>
-    sized.every(({ gb }) => gb !== undefined) ? sized.reduce((total, one) => total + of(one as (typeof sized)[number] & { gb: number }), 0) : undefined;
-  const stored = sum((one) => one.gb * (one.source.engine === 'files' || one.source.engine === 'volume' ? 1 : one.objects) + (one.source.changeGbPerDay ?? 0) * (one.source.engine === 'files' || one.source.engine === 'volume' ? 30 : 0));
+    sized.every(({ gb }) => gb !== undefined)
+      ? sized.reduce((total, one) => total + of(one as (typeof sized)[number] & { gb: number }), 0)
+      : undefined;
+  const stored = sum(
+    (one) =>
+      one.gb * (one.source.engine === 'files' || one.source.engine === 'volume' ? 1 : one.objects) +
+      (one.source.changeGbPerDay ?? 0) * (one.source.engine === 'files' || one.source.engine === 'volume' ? 30 : 0),
+  );
   const out = sum((one) => one.gb * (one.runsPerMonth + one.drillsPerMonth));
   const round = (n: number): string => String(Math.round(n * 10) / 10);
   const perGb = rate('bucket_storage');
   const price = perGb === undefined ? 'price per GB' : `${perGb.amount} ${perGb.currency} per ${perGb.per}`;
   const items = [
-    ...(rate('bucket_base') === undefined ? [] : [item(`${store.title}, base`, rate('bucket_base'), undefined, 'fixed; holds all buckets of the account')]),
-    item(`${store.title}, stored`, perGb, stored, stored === undefined ? `objects held × compressed size × ${price}; give compressedGb` : `${round(stored)} GB held × ${price}`),
-    item('read-back and drills', rate('bucket_egress') ?? rate('egress'), out, out === undefined ? 'runs × compressed size' : `${round(out)} GB a month; free from a machine in the same region of the same provider`),
+    ...(rate('bucket_base') === undefined
+      ? []
+      : [item(`${store.title}, base`, rate('bucket_base'), undefined, 'fixed; holds all buckets of the account')]),
+    item(
+      `${store.title}, stored`,
+      perGb,
+      stored,
+      stored === undefined ? `objects held × compressed size × ${price}; give compressedGb` : `${round(stored)} GB held × ${price}`,
+    ),
+    item(
+      'read-back and drills',
+      rate('bucket_egress') ?? rate('egress'),
+      out,
+      out === undefined
+        ? 'runs × compressed size'
+        : `${round(out)} GB a month; free from a machine in the same region of the same provider`,
+    ),
   ];
   const currencies = [...new Set(items.flatMap(({ currency }) => currency ?? []))];
   return {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { InputError, type Problem } from '../../core/errors.ts';
 import { isPrintable } from '../../core/command.ts';
+import { InputError, type Problem } from '../../core/errors.ts';
 import { list } from '../../resources/fields.ts';
 import { minutes } from './time.ts';
 
@@ -11,17 +11,41 @@ export type EngineId = (typeof engineIds)[number];
  * Checks are refinements rather than patterns and bounds: those would stand in the schema that every chat reads, and
  * their messages say more.
  */
-const matching = (pattern: RegExp, problem: string) => z.string().refine((value) => isPrintable(value) && value.length <= 1024 && pattern.test(value), problem);
+const matching = (pattern: RegExp, problem: string) =>
+  z.string().refine((value) => isPrintable(value) && value.length <= 1024 && pattern.test(value), problem);
 const text = matching(/./, 'is empty, longer than 1024 characters, or has a control character');
 const numeric = (value: unknown): unknown => (typeof value === 'string' && /^\s*\d+(?:\.\d+)?\s*$/.test(value) ? Number(value) : value);
-const gb = z.preprocess(numeric, z.number().refine((value) => value > 0 && value <= 1_000_000, 'is no number of GB above 0'));
-const whole = (min: number, max: number) => z.preprocess(numeric, z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, `is no whole number from ${min} to ${max}`));
+const gb = z.preprocess(
+  numeric,
+  z.number().refine((value) => value > 0 && value <= 1_000_000, 'is no number of GB above 0'),
+);
+const whole = (min: number, max: number) =>
+  z.preprocess(
+    numeric,
+    z.number().refine((value) => Number.isInteger(value) && value >= min && value <= max, `is no whole number from ${min} to ${max}`),
+  );
 
 /** Other names for an engine. */
 const ALIASES: Readonly<Record<string, EngineId>> = {
-  postgres: 'postgresql', pg: 'postgresql', psql: 'postgresql', pgsql: 'postgresql', database: 'postgresql', db: 'postgresql',
-  mongo: 'mongodb', sqlite3: 'sqlite', file: 'files', folder: 'files', directory: 'files', dir: 'files', uploads: 'files',
-  volumes: 'volume', dockervolume: 'volume', git: 'config', configs: 'config', configuration: 'config', repository: 'config',
+  postgres: 'postgresql',
+  pg: 'postgresql',
+  psql: 'postgresql',
+  pgsql: 'postgresql',
+  database: 'postgresql',
+  db: 'postgresql',
+  mongo: 'mongodb',
+  sqlite3: 'sqlite',
+  file: 'files',
+  folder: 'files',
+  directory: 'files',
+  dir: 'files',
+  uploads: 'files',
+  volumes: 'volume',
+  dockervolume: 'volume',
+  git: 'config',
+  configs: 'config',
+  configuration: 'config',
+  repository: 'config',
 };
 
 const camel = (key: string): string => key.replace(/[-_]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
@@ -31,7 +55,11 @@ function fields<T extends z.ZodRawShape>(shape: T) {
   return z.preprocess(
     (value) =>
       value !== null && typeof value === 'object' && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null).map(([key, item]) => [camel(key), item]))
+        ? Object.fromEntries(
+            Object.entries(value)
+              .filter(([, item]) => item !== null)
+              .map(([key, item]) => [camel(key), item]),
+          )
         : value,
     z.strictObject(shape),
   );
@@ -41,14 +69,21 @@ function fields<T extends z.ZodRawShape>(shape: T) {
 function word<const T extends readonly string[]>(allowed: T, aliases: Readonly<Record<string, T[number]>> = {}) {
   return z.preprocess((value) => {
     if (typeof value !== 'string') return value;
-    const plain = value.trim().toLowerCase().replace(/[\s_-]+/g, '');
+    const plain = value
+      .trim()
+      .toLowerCase()
+      .replace(/[\s_-]+/g, '');
     return aliases[plain] ?? allowed.find((one) => one === plain) ?? value.trim().toLowerCase();
   }, z.enum(allowed));
 }
 
 /** A path from the root: one that begins with a dash, or depends on the current folder, means something else to a timer. */
 const path = matching(/^\//, 'has to be a whole path, beginning with /');
-const plainName = (what: string) => matching(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, `is no name of a ${what}: letters, digits, dots, dashes and underscores, beginning with a letter or a digit`);
+const plainName = (what: string) =>
+  matching(
+    /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
+    `is no name of a ${what}: letters, digits, dots, dashes and underscores, beginning with a letter or a digit`,
+  );
 
 const source = fields({
   engine: word(engineIds, ALIASES),
@@ -56,7 +91,12 @@ const source = fields({
   sizeGb: gb.optional(),
   compressedGb: gb.optional(),
   changeGbPerDay: gb.optional(),
-  version: z.preprocess((value) => (typeof value === 'number' ? String(value) : value), matching(/^\d+(?:\.\d+)*$/, 'is no version like 16 or 10.11')).optional(),
+  version: z
+    .preprocess(
+      (value) => (typeof value === 'number' ? String(value) : value),
+      matching(/^\d+(?:\.\d+)*$/, 'is no version like 16 or 10.11'),
+    )
+    .optional(),
   managed: z.union([z.boolean(), text]).optional().describe('provider id or true'),
   host: matching(/^[A-Za-z0-9/][A-Za-z0-9._:/-]*$/, 'is no host name, address or socket folder').optional(),
   path: path.optional(),
@@ -70,25 +110,56 @@ const target = z.preprocess(
   },
   fields({
     provider: word(['s3', 'b2', 'r2', 'hetzner', 'digitalocean', 'other'], {
-      aws: 's3', amazon: 's3', amazons3: 's3', backblaze: 'b2', backblazeb2: 'b2', cloudflare: 'r2', cloudflarer2: 'r2', do: 'digitalocean', spaces: 'digitalocean', minio: 'other', ceph: 'other', s3compatible: 'other',
+      aws: 's3',
+      amazon: 's3',
+      amazons3: 's3',
+      backblaze: 'b2',
+      backblazeb2: 'b2',
+      cloudflare: 'r2',
+      cloudflarer2: 'r2',
+      do: 'digitalocean',
+      spaces: 'digitalocean',
+      minio: 'other',
+      ceph: 'other',
+      s3compatible: 'other',
     }).optional(),
     bucket: text,
     region: matching(/^[a-z0-9][a-z0-9-]*$/, 'is no region like eu-central-1').optional(),
-    prefix: z.preprocess((value) => (typeof value === 'string' ? value.replace(/^\/+|\/+$/g, '') : value), matching(/^(?:[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*)?$/, 'is no prefix: letters, digits, dots, dashes and underscores, with / between')).optional(),
+    prefix: z
+      .preprocess(
+        (value) => (typeof value === 'string' ? value.replace(/^\/+|\/+$/g, '') : value),
+        matching(
+          /^(?:[A-Za-z0-9_][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*)?$/,
+          'is no prefix: letters, digits, dots, dashes and underscores, with / between',
+        ),
+      )
+      .optional(),
     endpoint: matching(/^https?:\/\/[A-Za-z0-9.-]+(?::\d+)?\/?$/, 'is no address like https://s3.example.com').optional(),
     objectLockDays: whole(1, 36_500).optional(),
   }),
 );
 
-const recipient = matching(/^(?:age1[02-9ac-hj-np-z]{58}|ssh-(?:ed25519|rsa) [A-Za-z0-9+/=]+(?: .*)?)$/, 'is no age recipient: a public key like age1..., or an SSH public key');
+const recipient = matching(
+  /^(?:age1[02-9ac-hj-np-z]{58}|ssh-(?:ed25519|rsa) [A-Za-z0-9+/=]+(?: .*)?)$/,
+  'is no age recipient: a public key like age1..., or an SSH public key',
+);
 
 export const backupInput = z.object({
   sources: list(source).describe('what to protect'),
   rpo: minutes.optional().describe('"24h", "15m", or minutes'),
   rto: minutes.optional(),
   target: target.optional(),
-  retention: fields({ daily: whole(0, 3650).optional(), weekly: whole(0, 520).optional(), monthly: whole(0, 240).optional(), yearly: whole(0, 50).optional() }).optional().describe('7/4/12/0'),
-  encryption: fields({ recipients: list(recipient).optional() }).optional().describe('age public keys'),
+  retention: fields({
+    daily: whole(0, 3650).optional(),
+    weekly: whole(0, 520).optional(),
+    monthly: whole(0, 240).optional(),
+    yearly: whole(0, 50).optional(),
+  })
+    .optional()
+    .describe('7/4/12/0'),
+  encryption: fields({ recipients: list(recipient).optional() })
+    .optional()
+    .describe('age public keys'),
   os: word(['linux', 'darwin', 'win32'], { macos: 'darwin', mac: 'darwin', osx: 'darwin', windows: 'win32', win: 'win32' }).optional(),
   schedule: word(['systemd', 'cron', 'launchd'], { systemdtimer: 'systemd', timer: 'systemd', crontab: 'cron' }).optional(),
   drillEvery: minutes.optional(),
@@ -107,7 +178,15 @@ export interface Source extends Omit<z.output<typeof source>, 'name' | 'managed'
 }
 
 const SERVERS: readonly EngineId[] = ['postgresql', 'mysql', 'mariadb', 'redis', 'valkey', 'mongodb'];
-const MANAGED: Readonly<Record<string, Source['managed']>> = { true: 'unnamed', aws: 'aws', rds: 'aws', amazon: 'aws', aurora: 'aws', do: 'digitalocean', digitalocean: 'digitalocean' };
+const MANAGED: Readonly<Record<string, Source['managed']>> = {
+  true: 'unnamed',
+  aws: 'aws',
+  rds: 'aws',
+  amazon: 'aws',
+  aurora: 'aws',
+  do: 'digitalocean',
+  digitalocean: 'digitalocean',
+};
 
 /** Names, ids, and what each engine needs. @throws InputError with every problem. */
 export function readSources(input: BackupInput): Source[] {
@@ -123,38 +202,73 @@ export function readSources(input: BackupInput): Source[] {
     const { engine } = raw;
     const named = engine === 'volume' && raw.path === undefined ? undefined : raw.path?.split('/').filter(Boolean).at(-1);
     const name = raw.name ?? named ?? (engine === 'redis' || engine === 'valkey' || engine === 'mongodb' ? engine : undefined);
-    if (name === undefined) wrong(`${at}.name`, `is missing; ${engine} needs ${raw.path === undefined && !SERVERS.includes(engine) ? 'a path, or a volume its name' : 'the name of the database'}.`);
-    if ((engine === 'sqlite' || engine === 'files') && raw.path === undefined) wrong(`${at}.path`, `is missing; ${engine} needs the whole path, like /var/lib/app/app.db.`);
-    if (engine === 'volume' && raw.path === undefined && raw.name !== undefined && !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(raw.name)) wrong(`${at}.name`, 'is no name of a docker volume.');
-    if (raw.container !== undefined && !SERVERS.includes(engine)) wrong(`${at}.container`, `${engine} is not read through a container; give the path on the host, or the engine of the database in it.`);
+    if (name === undefined)
+      wrong(
+        `${at}.name`,
+        `is missing; ${engine} needs ${raw.path === undefined && !SERVERS.includes(engine) ? 'a path, or a volume its name' : 'the name of the database'}.`,
+      );
+    if ((engine === 'sqlite' || engine === 'files') && raw.path === undefined)
+      wrong(`${at}.path`, `is missing; ${engine} needs the whole path, like /var/lib/app/app.db.`);
+    if (engine === 'volume' && raw.path === undefined && raw.name !== undefined && !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(raw.name))
+      wrong(`${at}.name`, 'is no name of a docker volume.');
+    if (raw.container !== undefined && !SERVERS.includes(engine))
+      wrong(
+        `${at}.container`,
+        `${engine} is not read through a container; give the path on the host, or the engine of the database in it.`,
+      );
     if (raw.container !== undefined && raw.host !== undefined) wrong(`${at}.host`, 'a container and a host exclude each other.');
     const managed = runBy === undefined || runBy === false || runBy === 'false' ? undefined : MANAGED[String(runBy).toLowerCase().trim()];
-    if (runBy !== undefined && runBy !== false && runBy !== 'false' && managed === undefined) wrong(`${at}.managed`, 'no managed databases are known of that provider; it is aws, digitalocean or true. Hetzner sells none: leave it out.');
+    if (runBy !== undefined && runBy !== false && runBy !== 'false' && managed === undefined)
+      wrong(
+        `${at}.managed`,
+        'no managed databases are known of that provider; it is aws, digitalocean or true. Hetzner sells none: leave it out.',
+      );
     if (managed !== undefined && !SERVERS.includes(engine)) wrong(`${at}.managed`, `${engine} is no database that a provider manages.`);
-    if (managed !== undefined && raw.host === undefined) wrong(`${at}.host`, 'is missing; the weekly dump of a managed database needs its address.');
-    if (raw.compressedGb !== undefined && raw.sizeGb !== undefined && raw.compressedGb > raw.sizeGb) wrong(`${at}.compressedGb`, 'is more than sizeGb.');
-    const base = (name ?? engine).normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 24).replace(/-+$/, '') || engine;
+    if (managed !== undefined && raw.host === undefined)
+      wrong(`${at}.host`, 'is missing; the weekly dump of a managed database needs its address.');
+    if (raw.compressedGb !== undefined && raw.sizeGb !== undefined && raw.compressedGb > raw.sizeGb)
+      wrong(`${at}.compressedGb`, 'is more than sizeGb.');
+    const base =
+      (name ?? engine)
+        .normalize('NFKD')
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-+|-+$/g, '')
+        .slice(0, 24)
+        .replace(/-+$/, '') || engine;
     let slug = base;
     for (let n = 2; used.has(slug); n++) slug = `${base}-${n}`;
     used.add(slug);
     return { ...rest, name: name ?? engine, slug, ...(managed === undefined ? {} : { managed }) };
   });
   if (input.rpo === 0) {
-    wrong('rpo', 'no backup reaches 0. Nearest: a synchronous replica (it costs latency on every write, and stops when its peer does) with WAL archiving behind it; from backups alone, ask for 1h, or for 15m to be told what reaches it.');
+    wrong(
+      'rpo',
+      'no backup reaches 0. Nearest: a synchronous replica (it costs latency on every write, and stops when its peer does) with WAL archiving behind it; from backups alone, ask for 1h, or for 15m to be told what reaches it.',
+    );
   }
   if (input.os === 'win32') {
-    wrong('os', 'these scripts are bash, and PowerShell pipes re-encode bytes. Run them in WSL 2 or on a Linux machine that reaches the database, with os "linux" and the source\'s host.');
+    wrong(
+      'os',
+      'these scripts are bash, and PowerShell pipes re-encode bytes. Run them in WSL 2 or on a Linux machine that reaches the database, with os "linux" and the source\'s host.',
+    );
   }
   const os = input.os ?? 'linux';
-  if (os === 'darwin' && input.schedule !== undefined && input.schedule !== 'launchd') wrong('schedule', 'macOS has neither systemd nor /etc/cron.d: launchd.');
+  if (os === 'darwin' && input.schedule !== undefined && input.schedule !== 'launchd')
+    wrong('schedule', 'macOS has neither systemd nor /etc/cron.d: launchd.');
   if (os === 'linux' && input.schedule === 'launchd') wrong('schedule', 'launchd is of macOS: systemd or cron.');
   if (os === 'darwin') {
     sources.forEach((one, i) => {
-      if (one.engine === 'volume' && one.path === undefined) wrong(`sources[${i}]`, 'docker volumes of macOS are inside its virtual machine: give a path on the host, or run this on a Linux docker host.');
+      if (one.engine === 'volume' && one.path === undefined)
+        wrong(
+          `sources[${i}]`,
+          'docker volumes of macOS are inside its virtual machine: give a path on the host, or run this on a Linux docker host.',
+        );
     });
   }
   const { retention } = input;
-  if (retention && Object.values({ ...DEFAULT_RETENTION, ...retention }).every((count) => count === 0)) wrong('retention', 'keeps nothing at all.');
+  if (retention && Object.values({ ...DEFAULT_RETENTION, ...retention }).every((count) => count === 0))
+    wrong('retention', 'keeps nothing at all.');
   if (problems.length > 0) throw new InputError(problems);
   return sources;
 }

@@ -11,7 +11,7 @@ import { type Script, sh } from './script.ts';
  * - The manifest is the commit record, written after every object was read back. Nothing else is ever believed.
  */
 export const library: Script = sh`#!/usr/bin/env bash
-# Shared by the backup scripts beside it: one run at a time, a time limit, signals, upload, commit, list, fetch, prune.
+# Shared by the backup scripts beside it: one run at a time, a time limit, signals, upload, commit, list, download, prune.
 # A backup exists once its manifest does, and that is written last. Restore and prune read manifests only.
 # shellcheck disable=SC2034,SC2154 # the script that reads this file sets SOURCE and its like, and reads roles
 set -euo pipefail
@@ -192,8 +192,8 @@ manifest() {
   ! awk '$1 == "part" { print $3 }' "$work/manifest" | grep -Fv "$BASE/data/$1." || die "$1: the manifest names foreign objects"
 }
 
-# fetch PART FILE: downloads, compares with the manifest, decrypts into FILE; nothing is used before all of it is whole
-fetch() {
+# download PART FILE: downloads, compares with the manifest, decrypts into FILE; nothing is used before all of it is whole
+download() {
   local key bytes sum plain free
   awk -v part="$1" '$1 == "part" && $2 == part { print $3, $4, $5, $6 }' "$work/manifest" >"$work/part"
   read -r key bytes sum plain <"$work/part" || die "the backup has no part $1"
@@ -302,12 +302,14 @@ prune() {
   say "keeps $(grep -c '^keep' "$work/decided"), drops $(wc -l <"$work/drops")$([ "\${1:-}" = --delete ] || printf ' (dry run: --delete deletes)')"
 }
 
+init() { die "there is nothing to prepare"; }
+
 main() {
   local verb=\${1:-}
   RECIPIENTS=\${AGE_RECIPIENTS:-$CONFIG/recipients}
   [ $# -eq 0 ] || shift
   case $verb in
-    backup | restore | drill | prune) supervise "$verb" "$LIMIT_SECONDS" "$verb" "$@" ;;
+    init | backup | restore | drill | prune) supervise "$verb" "$LIMIT_SECONDS" "$verb" "$@" ;;
     list) committed ;;
     check) check ;;
     *) printf 'usage: %s backup | list | check | restore [--from ID] [--into NAME] [--roles] | drill | prune [--delete]\n' "$0" >&2; exit 2 ;;

@@ -20,9 +20,17 @@ export function markdown(plan: BackupPlan): string {
       ...(one.notScripted.length > 0 ? [`What would meet it (not scripted here):\n${bullets(one.notScripted)}`] : []),
     ].join('\n'),
   );
-  const steps = plan.steps.map((step, i) => `${i + 1}. ${step.title}${step.destructive ? ' **(destructive)**' : ''}\n${fenced('bash', step.command)}`);
-  const files = plan.files.map(({ path, mode, text }) => `\`${path}\` (${mode})\n${fenced(path.endsWith('.sh') ? 'bash' : path.endsWith('.json') ? 'json' : '', text)}`);
-  const cost = plan.cost.items.map((item) => `${item.what}: ${item.monthly === null ? 'unknown' : `${item.monthly} ${item.currency} a month`} (${item.formula}; ${item.source}${item.asOf === null ? '' : `, ${item.asOf}`}${item.note === undefined ? '' : `, ${item.note}`})`);
+  const steps = plan.steps.map(
+    (step, i) => `${i + 1}. ${step.title}${step.destructive ? ' **(destructive)**' : ''}\n${fenced('bash', step.command)}`,
+  );
+  const files = plan.files.map(
+    ({ path, mode, text }) =>
+      `\`${path}\` (${mode})\n${fenced(path.endsWith('.sh') ? 'bash' : path.endsWith('.json') ? 'json' : '', text)}`,
+  );
+  const cost = plan.cost.items.map(
+    (item) =>
+      `${item.what}: ${item.monthly === null ? 'unknown' : `${item.monthly} ${item.currency} a month`} (${item.formula}; ${item.source}${item.asOf === null ? '' : `, ${item.asOf}`}${item.note === undefined ? '' : `, ${item.note}`})`,
+  );
   return [
     sources.join('\n\n'),
     bullets(plan.warnings.map((warning) => `**${warning}**`)),

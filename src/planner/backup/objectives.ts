@@ -34,14 +34,17 @@ export function tableMinutes(frequency: string): number {
 const OUTLINES: Readonly<Record<string, readonly string[]>> = {
   postgresql: [
     'pgBackRest (or WAL-G) with a repository in another bucket: repo1-type=s3, repo1-cipher-type=aes-256-cbc, repo1-retention-full=2',
-    'postgresql.conf: archive_mode=on, archive_command=\'pgbackrest --stanza=app archive-push %p\', archive_timeout of at most RPO/2',
+    "postgresql.conf: archive_mode=on, archive_command='pgbackrest --stanza=app archive-push %p', archive_timeout of at most RPO/2",
     'pgbackrest --stanza=app stanza-create; then check; a full backup a week, a differential one a day, each by a timer',
     'alarm on the age of the last archived WAL (pg_stat_archiver.last_archived_time), not on failed_count',
     'drill: pgbackrest --type=time --target=... restore into another data folder; afterwards a new full backup',
   ],
-  mysql: ['a physical backup a day (mariadb-backup, or XtraBackup) and the binlog copied at most every RPO/2 (mysqlbinlog --read-from-remote-server --raw --stop-never)', 'drill: restore the physical backup, replay the binlog to a moment'],
+  mysql: [
+    'a physical backup a day (mariadb-backup, or XtraBackup) and the binlog copied at most every RPO/2 (mysqlbinlog --read-from-remote-server --raw --stop-never)',
+    'drill: restore the physical backup, replay the binlog to a moment',
+  ],
   redis: ['appendonly yes, appendfsync everysec, and a replica on another machine; the RDB file stays the backup'],
-  mongodb: ['a replica set, and its provider\'s or Percona\'s point-in-time backup'],
+  mongodb: ["a replica set, and its provider's or Percona's point-in-time backup"],
   sqlite: ['Litestream to another bucket: replicates the WAL every second; with a drill of its own (litestream restore)'],
   files: ['restic every hour, or a replicated file system beside it'],
 };
@@ -52,25 +55,35 @@ export function reach(source: Source, frequency: string, rpo: number | undefined
   const raw = source.sizeGb ?? (source.compressedGb === undefined ? ASSUMED.sizeGb : source.compressedGb * ASSUMED.compression);
   const compressed = known ?? raw / ASSUMED.compression;
   // What is stored is read back and compared; restic sends only what changed.
-  const sent = source.engine === 'files' || source.engine === 'volume' ? Math.min(compressed, source.changeGbPerDay ?? compressed) : compressed;
+  const sent =
+    source.engine === 'files' || source.engine === 'volume' ? Math.min(compressed, source.changeGbPerDay ?? compressed) : compressed;
   const duration = Math.ceil((Math.max(raw / ASSUMED.dump, sent / ASSUMED.upload) + sent / ASSUMED.download) * (1000 / 60));
   const seed = source.managed ? 10_080 : tableMinutes(frequency);
   const fitting = LADDER.map((hours) => hours * 60).filter((interval) => interval >= Math.min(duration * 2, 1440));
   const shortest = fitting.at(-1) ?? 1440;
-  const interval = rpo === undefined || source.managed || seed + duration <= rpo ? seed : (fitting.find((one) => one + duration <= rpo) ?? shortest);
+  const interval =
+    rpo === undefined || source.managed || seed + duration <= rpo ? seed : (fitting.find((one) => one + duration <= rpo) ?? shortest);
   const reachable = interval + duration;
-  const restore = known === undefined ? null : Math.ceil((compressed / ASSUMED.download + raw / ASSUMED.load) * (1000 / 60)) + ASSUMED.humanMinutes;
+  const restore =
+    known === undefined ? null : Math.ceil((compressed / ASSUMED.download + raw / ASSUMED.load) * (1000 / 60)) + ASSUMED.humanMinutes;
   const notes: string[] = [];
   const instead: string[] = [];
-  const outline = OUTLINES[source.engine === 'mariadb' ? 'mysql' : source.engine === 'valkey' ? 'redis' : source.engine === 'volume' ? 'files' : source.engine] ?? [];
+  const outline =
+    OUTLINES[
+      source.engine === 'mariadb' ? 'mysql' : source.engine === 'valkey' ? 'redis' : source.engine === 'volume' ? 'files' : source.engine
+    ] ?? [];
   let missed = false;
   if (rpo !== undefined && reachable > rpo && source.managed === undefined) {
     missed = true;
-    notes.push(`an RPO of ${showMinutes(rpo)} is missed: ${showMinutes(reachable)} is what ${showMinutes(interval)} between backups and ${showMinutes(duration)} of running reach`);
+    notes.push(
+      `an RPO of ${showMinutes(rpo)} is missed: ${showMinutes(reachable)} is what ${showMinutes(interval)} between backups and ${showMinutes(duration)} of running reach`,
+    );
     instead.push(...(rpo < 1 ? ['RPO under a minute: a streaming replica, and the archive behind it'] : []), ...outline);
   }
   if (rpo !== undefined && source.managed !== undefined) {
-    notes.push(`the provider's point-in-time restore has to reach ${showMinutes(rpo)} (ask it with the step pitr); after the loss of the account it is ${showMinutes(reachable)}`);
+    notes.push(
+      `the provider's point-in-time restore has to reach ${showMinutes(rpo)} (ask it with the step pitr); after the loss of the account it is ${showMinutes(reachable)}`,
+    );
   }
   if (rpo !== undefined && rpo >= seed && seed + duration > rpo && !missed && source.managed === undefined) {
     notes.push(`every ${showMinutes(seed)} would miss ${showMinutes(rpo)} by its own duration, so it is every ${showMinutes(interval)}`);
@@ -81,16 +94,22 @@ export function reach(source: Source, frequency: string, rpo: number | undefined
   }
   if (rto !== undefined && restore !== null && restore > rto) {
     missed = true;
-    notes.push(`an RTO of ${showMinutes(rto)} is missed: about ${showMinutes(restore)}; a warm standby meets it, with this backup behind it`);
+    notes.push(
+      `an RTO of ${showMinutes(rto)} is missed: about ${showMinutes(restore)}; a warm standby meets it, with this backup behind it`,
+    );
   }
-  if (rto !== undefined && restore === null) notes.push(`whether an RTO of ${showMinutes(rto)} is met only the drill's stopwatch says: the size was not given`);
+  if (rto !== undefined && restore === null)
+    notes.push(`whether an RTO of ${showMinutes(rto)} is met only the drill's stopwatch says: the size was not given`);
   return {
     intervalMinutes: interval,
     durationMinutes: duration,
     rpoMinutes: reachable,
     rtoMinutes: restore,
     rpoFormula: `interval ${interval} + duration ${duration} min (${known === undefined ? `size not given: ${raw} GB assumed; ` : ''}max(${raw.toFixed(1)} GB / ${ASSUMED.dump} MB/s, ${sent.toFixed(1)} GB / ${ASSUMED.upload} MB/s) + read-back)`,
-    rtoFormula: restore === null ? 'unknown without a size: the drill measures it' : `${compressed.toFixed(1)} GB / ${ASSUMED.download} MB/s + ${raw.toFixed(1)} GB / ${ASSUMED.load} MB/s + ${ASSUMED.humanMinutes} min until somebody starts`,
+    rtoFormula:
+      restore === null
+        ? 'unknown without a size: the drill measures it'
+        : `${compressed.toFixed(1)} GB / ${ASSUMED.download} MB/s + ${raw.toFixed(1)} GB / ${ASSUMED.load} MB/s + ${ASSUMED.humanMinutes} min until somebody starts`,
     verdict: missed ? 'missed' : rpo === undefined && rto === undefined ? 'not asked' : 'met',
     notes,
     instead,

@@ -52,7 +52,7 @@ export async function planBackups(input: BackupInput, { today, strategy, quote }
 
   const planned = sources.map((source): Planned => {
     const script = `${HOME}/${source.slug}.sh`;
-    const engine = engines[source.engine](source, script);
+    const engine = engines[source.engine](source);
     const frequency = strategy.find(({ data }) => engine.row.test(data))?.frequency ?? 'Daily';
     const reached = reach(source, frequency, input.rpo, input.rto);
     return {
@@ -72,38 +72,59 @@ export async function planBackups(input: BackupInput, { today, strategy, quote }
   const files: File[] = [{ path: `${HOME}/lib.sh`, mode: '0644', purpose: 'shared by all scripts', text: render(library, quote) }];
   const enables: string[] = [];
   for (const one of planned) {
-    files.push({ path: one.script, mode: '0755', purpose: 'backup, list, check, restore, drill, prune', text: script(one, store, retention, pingEnv, quote) });
+    files.push({
+      path: one.script,
+      mode: '0755',
+      purpose: 'backup, list, check, restore, drill, prune',
+      text: script(one, store, retention, pingEnv, quote),
+    });
     const unit = units(one.source, one.script, one.when, one.limitSeconds, scheduler);
     files.push(...unit.files);
     enables.push(unit.enable);
   }
   const encrypted = planned.some(({ engine }) => !engine.ownStore);
-  if (recipients.length > 0) files.push({ path: '/etc/backups/recipients', mode: '0644', purpose: 'age public keys', text: `${recipients.join('\n')}\n` });
-  if (store.provider === 's3') files.push({ path: 'backup-policy.json', mode: '0644', purpose: "rights of the machine's key: no deleting", text: policy(store, planned.filter(({ engine }) => engine.ownStore).map(({ base }) => base)) });
+  if (recipients.length > 0)
+    files.push({ path: '/etc/backups/recipients', mode: '0644', purpose: 'age public keys', text: `${recipients.join('\n')}\n` });
+  if (store.provider === 's3')
+    files.push({
+      path: 'backup-policy.json',
+      mode: '0644',
+      purpose: "rights of the machine's key: no deleting",
+      text: policy(
+        store,
+        planned.filter(({ engine }) => engine.ownStore).map(({ base }) => base),
+      ),
+    });
 
-  const held = (one: Planned): { least: number; most: number } => objectsHeld(retention, Math.max(0, Math.min(one.keepLast, Math.round(1440 / one.reach.intervalMinutes)) - 1));
+  const { least, most } = objectsHeld(retention);
+  // Of several backups a day, those of the last day that only their number keeps.
+  const extra = (one: Planned): number => Math.max(0, Math.min(one.keepLast, Math.round(1440 / one.reach.intervalMinutes)) - 1);
   const cost = await estimate(
     store,
-    planned.map((one) => ({ source: one.source, objects: held(one).most, runsPerMonth: Math.round(43_800 / one.reach.intervalMinutes), drillsPerMonth: 43_800 / drillMinutes })),
+    planned.map((one) => ({
+      source: one.source,
+      objects: most + extra(one),
+      runsPerMonth: Math.round(43_800 / one.reach.intervalMinutes),
+      drillsPerMonth: 43_800 / drillMinutes,
+    })),
     today,
   );
   const steps = oneTime(planned, store, enables, encrypted && recipients.length === 0, encrypted, quote);
   const first = planned[0] as Planned;
   const total = retention.daily + retention.weekly + retention.monthly + retention.yearly;
-  const { least, most } = objectsHeld(retention);
 
   return {
     sources: planned.map((one) => describe(one, input, retention)),
     files,
     steps,
-    restore: scenarios(planned),
+    restore: scenarios(planned, quote),
     env: environment(planned, store, pingEnv, encrypted),
     tools: tools(planned, encrypted),
     monitoring: [
-      `backup: ${pingEnv} is called after each run, and ${pingEnv}/fail after a failed one; set its alarm on silence to ${showMinutes(Math.max(...planned.map((one) => one.reach.rpoMinutes)))}`,
+      `backup: ${pingEnv} is called after each run, and ${pingEnv}/fail after a failed one; set its alarm on silence to ${showMinutes(Math.max(...planned.map(maxAge)))}`,
       `drill: ${pingEnv}_DRILL likewise, alarm on silence after ${showMinutes(drillMinutes * 1.25)}`,
       `from another machine: ${first.script} check (fails when the newest committed backup is too old)`,
-      'also: a backup much smaller than the one before, and the bucket\'s size',
+      "also: a backup much smaller than the one before, and the bucket's size",
     ],
     retention: {
       ...retention,
@@ -133,7 +154,10 @@ const maxAge = (one: Planned): number => one.reach.rpoMinutes + Math.ceil(one.li
 function script(one: Planned, store: Store, keep: Kept, pingEnv: string, quote: Quote): string {
   const { source, engine } = one;
   const gb = source.compressedGb ?? (source.sizeGb ?? 0) / 2;
-  const place = [...(store.region === undefined ? [] : ['--region', store.region]), ...(store.endpoint === undefined ? [] : ['--endpoint-url', store.endpoint])];
+  const place = [
+    ...(store.region === undefined ? [] : ['--region', store.region]),
+    ...(store.endpoint === undefined ? [] : ['--endpoint-url', store.endpoint]),
+  ];
   return `${render(
     sh`#!/usr/bin/env bash
 # shellcheck disable=SC2016,SC2034,SC2154,SC2317,SC2329 # lib.sh, beside this file, reads and calls what stands here
@@ -159,36 +183,101 @@ main "$@"`,
 }
 
 function repository(store: Store, base: string): string {
-  return store.endpoint === undefined ? `s3:https://s3.${store.region === undefined ? '' : `${store.region}.`}amazonaws.com/${store.bucket}/${base}` : `s3:${store.endpoint}/${store.bucket}/${base}`;
+  return store.endpoint === undefined
+    ? `s3:https://s3.${store.region === undefined ? '' : `${store.region}.`}amazonaws.com/${store.bucket}/${base}`
+    : `s3:${store.endpoint}/${store.bucket}/${base}`;
 }
 
-function oneTime(planned: readonly Planned[], store: Store, enables: readonly string[], keys: boolean, encrypted: boolean, quote: Quote): PlanStep[] {
+function oneTime(
+  planned: readonly Planned[],
+  store: Store,
+  enables: readonly string[],
+  keys: boolean,
+  encrypted: boolean,
+  quote: Quote,
+): PlanStep[] {
   const each = (title: (one: Planned) => string, verb: string, effects: string, id: string): PlanStep[] =>
     planned.map((one) => ({ id: `${id}.${one.source.slug}`, title: title(one), command: `sudo ${one.script} ${verb}`, effects }));
-  const pitr = planned.filter(({ source }) => source.managed !== undefined).map(({ source }): PlanStep => ({
-    id: `pitr.${source.slug}`,
-    title: `Ask how far back and how recent the provider's point-in-time restore of ${source.slug} is`,
-    command: source.managed === 'digitalocean' ? 'doctl databases backups "${DATABASE_ID:?}"' : `aws rds describe-db-instances --db-instance-identifier "\${DATABASE_ID:?}" --query 'DBInstances[0].[BackupRetentionPeriod,LatestRestorableTime]'`,
-    effects: 'reads',
-  }));
+  const pitr = planned
+    .filter(({ source }) => source.managed !== undefined)
+    .map(
+      ({ source }): PlanStep => ({
+        id: `pitr.${source.slug}`,
+        title: `Ask how far back and how recent the provider's point-in-time restore of ${source.slug} is`,
+        command:
+          source.managed === 'digitalocean'
+            ? 'doctl databases backups "${DATABASE_ID:?}"'
+            : `aws rds describe-db-instances --db-instance-identifier "\${DATABASE_ID:?}" --query 'DBInstances[0].[BackupRetentionPeriod,LatestRestorableTime]'`,
+        effects: 'reads',
+      }),
+    );
   return [
     ...(keys
-      ? [{ id: 'keys', title: 'Make two age keys on a machine that is not backed up, keep the second sealed with another holder, and put both public keys (age1...) into /etc/backups/recipients, a line each', command: 'age-keygen -o backup-1.key && age-keygen -o backup-2.key', effects: 'creates secret keys: without one of them nothing can be restored' }]
+      ? [
+          {
+            id: 'keys',
+            title:
+              'Make two age keys on a machine that is not backed up, keep the second sealed with another holder, and put both public keys (age1...) into /etc/backups/recipients, a line each',
+            command: 'age-keygen -o backup-1.key && age-keygen -o backup-2.key',
+            effects: 'creates secret keys: without one of them nothing can be restored',
+          },
+        ]
       : []),
     ...bucketSteps(store, quote),
     ...(store.provider === 's3'
-      ? [{ id: 'identity', title: "The machine's own identity; then make its access key in your own shell (aws iam create-access-key prints a secret) and write it into /etc/backups/env", command: 'aws iam create-user --user-name backup-writer && aws iam put-user-policy --user-name backup-writer --policy-name backup --policy-document file://backup-policy.json', effects: 'creates a user that can write and read the backups, not delete them' }]
+      ? [
+          {
+            id: 'identity',
+            title:
+              "The machine's own identity; then make its access key in your own shell (aws iam create-access-key prints a secret) and write it into /etc/backups/env",
+            command:
+              'aws iam create-user --user-name backup-writer && aws iam put-user-policy --user-name backup-writer --policy-name backup --policy-document file://backup-policy.json',
+            effects: 'creates a user that can write and read the backups, not delete them',
+          },
+        ]
       : []),
-    { id: 'folders', title: 'Folders; then write the files below to their paths, with their modes, and the variables into /etc/backups/env (NAME=value, a line each)', command: `sudo install -d -m 0755 ${HOME} && sudo install -d -m 0700 /etc/backups /var/lib/backups && sudo touch /etc/backups/env && sudo chmod 0600 /etc/backups/env`, effects: 'creates folders and an empty file' },
-    ...planned.filter(({ engine }) => engine.ownStore).map((one): PlanStep => ({ id: `init.${one.source.slug}`, title: `Prepare the repository of ${one.source.slug}`, command: `sudo ${one.script} init`, effects: 'creates a restic repository in the bucket' })),
+    {
+      id: 'folders',
+      title:
+        'Folders; then write the files below to their paths, with their modes, and the variables into /etc/backups/env (NAME=value, a line each)',
+      command: `sudo install -d -m 0755 ${HOME} && sudo install -d -m 0700 /etc/backups /var/lib/backups && sudo touch /etc/backups/env && sudo chmod 0600 /etc/backups/env`,
+      effects: 'creates folders and an empty file',
+    },
+    ...planned
+      .filter(({ engine }) => engine.ownStore)
+      .map(
+        (one): PlanStep => ({
+          id: `init.${one.source.slug}`,
+          title: `Prepare the repository of ${one.source.slug}`,
+          command: `sudo ${one.script} init`,
+          effects: 'creates a restic repository in the bucket',
+        }),
+      ),
     ...pitr,
     ...each((one) => `First backup of ${one.source.slug}`, 'backup', 'reads the data, writes objects; billed', 'backup'),
-    ...each((one) => `First drill of ${one.source.slug}${encrypted ? '; best on another machine, since it needs a secret key' : ''}`, 'drill', 'restores into a throwaway place, which it removes again; egress is billed', 'drill').map((step) => ({
+    ...each(
+      (one) => `First drill of ${one.source.slug}${encrypted ? '; best on another machine, since it needs a secret key' : ''}`,
+      'drill',
+      'restores into a throwaway place, which it removes again; egress is billed',
+      'drill',
+    ).map((step) => ({
       ...step,
       command: encrypted ? step.command.replace('sudo ', 'sudo AGE_IDENTITY="${AGE_IDENTITY:?}" ') : step.command,
     })),
-    ...[...new Set(enables)].map((command, i): PlanStep => ({ id: `enable.${planned[i]?.source.slug ?? i}`, title: 'Start the schedule, once the drill has passed', command, effects: 'backups run from now on' })),
-    ...each((one) => `Now and then, as an identity that may delete: prune ${one.source.slug} (without --delete it only lists)`, 'prune --delete', 'deletes backups outside the retention for good', 'prune').map((step) => ({ ...step, destructive: true as const })),
+    ...[...new Set(enables)].map(
+      (command, i): PlanStep => ({
+        id: `enable.${planned[i]?.source.slug ?? i}`,
+        title: 'Start the schedule, once the drill has passed',
+        command,
+        effects: 'backups run from now on',
+      }),
+    ),
+    ...each(
+      (one) => `Now and then, as an identity that may delete: prune ${one.source.slug} (without --delete it only lists)`,
+      'prune --delete',
+      'deletes backups outside the retention for good',
+      'prune',
+    ).map((step) => ({ ...step, destructive: true as const })),
   ];
 }
 
@@ -203,7 +292,13 @@ function describe(one: Planned, input: BackupInput, keep: Kept) {
     rejected: engine.rejected,
     schedule: `${calendar(one.when)} (every ${showMinutes(reached.intervalMinutes)}; table of the skill: ${one.frequency})`,
     asked: { rpoMinutes: input.rpo ?? null, rtoMinutes: input.rto ?? null },
-    reachable: { rpoMinutes: reached.rpoMinutes, rpo: reached.rpoFormula, rtoMinutes: reached.rtoMinutes, rto: reached.rtoFormula, measure: `${one.script} drill prints the seconds and the age` },
+    reachable: {
+      rpoMinutes: reached.rpoMinutes,
+      rpo: reached.rpoFormula,
+      rtoMinutes: reached.rtoMinutes,
+      rto: reached.rtoFormula,
+      measure: `${one.script} drill prints the seconds and the age`,
+    },
     verdict: reached.verdict,
     notes: reached.notes,
     notScripted: reached.instead,
@@ -211,16 +306,44 @@ function describe(one: Planned, input: BackupInput, keep: Kept) {
   };
 }
 
-function scenarios(planned: readonly Planned[]) {
+function scenarios(planned: readonly Planned[], quote: Quote) {
   return planned.flatMap((one) => {
     const { source, engine, script } = one;
     const key = engine.ownStore ? '' : 'AGE_IDENTITY="${AGE_IDENTITY:?}" ';
     const restore = `sudo ${key}${script} restore`;
-    const fresh = source.engine === 'postgresql' || source.engine === 'mariadb' ? ' --roles' : '';
+    const live = quote(source.path ?? source.name);
+    const named = engine.dataset === 'database' ? ` --into ${live}${source.engine === 'mysql' ? '' : ' --roles'}` : '';
     return [
-      { scenario: `${source.slug}: same place`, commands: [`${script} list`, `${restore}   # beside the live data; prints its name, RESTORED`, ...engine.swap] },
-      { scenario: `${source.slug}: another place, machine lost`, commands: ['# new machine: install the tools, write the same files, /etc/backups/env with new keys; fetch the secret key from its holder', `${restore}${fresh}`] },
-      ...(engine.one.length > 0 ? [{ scenario: `${source.slug}: one table or file`, commands: engine.one.map((command) => command.replace(`sudo ${script} restore`, restore)) }] : []),
+      {
+        scenario: `${source.slug}: same place`,
+        commands: [
+          `${script} list`,
+          `${restore}   # beside the live data; it prints where`,
+          ...(engine.swap.some((command) => command.includes('RESTORED')) ? [`LIVE=${live} RESTORED=   # what it printed`] : []),
+          ...engine.swap,
+        ],
+      },
+      {
+        scenario: `${source.slug}: another place, machine lost`,
+        commands: [
+          '# new machine: install the tools, write the same files, /etc/backups/env with new keys; fetch the secret key from its holder',
+          `${restore}${named}`,
+        ],
+      },
+      ...(engine.one.length > 0
+        ? [
+            {
+              scenario: `${source.slug}: one table or file`,
+              commands: [
+                restore,
+                ...(engine.one.some((command) => command.includes('TABLE'))
+                  ? [`LIVE=${live} RESTORED= TABLE=   # what it printed, and what you want`]
+                  : []),
+                ...engine.one,
+              ],
+            },
+          ]
+        : []),
     ];
   });
 }
@@ -231,7 +354,16 @@ function environment(planned: readonly Planned[], store: Store, pingEnv: string,
     { name: 'AWS_SECRET_ACCESS_KEY', purpose: 'its secret', secret: true },
     ...(store.region === undefined ? [{ name: 'AWS_REGION', purpose: 'region of the bucket', secret: false }] : []),
     { name: pingEnv, purpose: "address of the dead man's switch, and NAME_DRILL for drills", secret: true },
-    ...(encrypted ? [{ name: 'AGE_RECIPIENTS', purpose: 'file with public keys, default /etc/backups/recipients; checked before every run', secret: false }, { name: 'AGE_IDENTITY', purpose: 'file with a secret key; only where a restore or a drill runs', secret: false }] : []),
+    ...(encrypted
+      ? [
+          {
+            name: 'AGE_RECIPIENTS',
+            purpose: 'file with public keys, default /etc/backups/recipients; checked before every run',
+            secret: false,
+          },
+          { name: 'AGE_IDENTITY', purpose: 'file with a secret key; only where a restore or a drill runs', secret: false },
+        ]
+      : []),
     ...planned.flatMap(({ engine }) => engine.env),
   ];
   return all.filter((one, i) => all.findIndex((other) => other.name === one.name) === i);
@@ -262,10 +394,18 @@ function gaps(planned: readonly Planned[]): string[] {
 function rule(planned: readonly Planned[], store: Store) {
   const pitr = planned.every(({ source }) => source.managed !== undefined);
   return [
-    { point: '3 copies', state: pitr ? 'yes' : 'no', note: pitr ? 'live, the provider\'s, this bucket' : 'live and this bucket: add a second bucket at another provider, or snapshots' },
+    {
+      point: '3 copies',
+      state: pitr ? 'yes' : 'no',
+      note: pitr ? "live, the provider's, this bucket" : 'live and this bucket: add a second bucket at another provider, or snapshots',
+    },
     { point: '2 kinds of storage', state: 'yes', note: 'disk and object storage' },
     { point: '1 off-site', state: 'open', note: `yes, if ${store.bucket} is in another account than the data` },
-    { point: '1 immutable', state: store.lockDays === undefined ? 'no' : 'yes', note: store.lockDays === undefined ? 'give target.objectLockDays' : `Object Lock, ${store.lockDays} days, GOVERNANCE` },
+    {
+      point: '1 immutable',
+      state: store.lockDays === undefined ? 'no' : 'yes',
+      note: store.lockDays === undefined ? 'give target.objectLockDays' : `Object Lock, ${store.lockDays} days, GOVERNANCE`,
+    },
     { point: '0 errors', state: 'open', note: 'until the first drill has passed' },
   ];
 }
@@ -273,33 +413,66 @@ function rule(planned: readonly Planned[], store: Store) {
 function assumptions(planned: readonly Planned[], input: BackupInput, store: Store, scheduler: Scheduler): string[] {
   return [
     ...planned.flatMap(({ source, reach: { intervalMinutes }, frequency }) => [
-      ...(input.rpo === undefined ? [`${source.slug}: ${source.managed ? 'weekly' : frequency.toLowerCase()}, as the skill's table has it${intervalMinutes === 1440 && /every/i.test(frequency) ? ' (pushes), with a bundle every day' : ''}`] : []),
-      ...(source.sizeGb === undefined && source.compressedGb === undefined ? [`${source.slug}: its size is not given: 10 GB for durations; cost and restore time stay unknown`] : []),
-      ...(source.host === undefined && source.container === undefined && ['postgresql', 'mysql', 'mariadb', 'redis', 'valkey', 'mongodb'].includes(source.engine) ? [`${source.slug}: the server is on this machine`] : []),
+      ...(input.rpo === undefined
+        ? [
+            `${source.slug}: ${source.managed ? 'weekly' : frequency.toLowerCase()}, as the skill's table has it${intervalMinutes === 1440 && /every/i.test(frequency) ? ' (pushes), with a bundle every day' : ''}`,
+          ]
+        : []),
+      ...(source.sizeGb === undefined && source.compressedGb === undefined
+        ? [`${source.slug}: its size is not given: 10 GB for durations; cost and restore time stay unknown`]
+        : []),
+      ...(source.host === undefined &&
+      source.container === undefined &&
+      ['postgresql', 'mysql', 'mariadb', 'redis', 'valkey', 'mongodb'].includes(source.engine)
+        ? [`${source.slug}: the server is on this machine`]
+        : []),
     ]),
     'throughputs are judgement (dump 30, upload 20, download 20, load 15 MB/s; compressed a third): a drill replaces them',
     ...(input.retention === undefined ? ['retention 7 daily, 4 weekly, 12 monthly'] : []),
-    ...(store.region === undefined ? ['the bucket\'s region is in AWS_REGION'] : []),
+    ...(store.region === undefined ? ["the bucket's region is in AWS_REGION"] : []),
     ...(input.schedule === undefined ? [`scheduler: ${scheduler}`] : []),
     ...(input.drillEvery === undefined ? ['a drill every month'] : []),
   ];
 }
 
-function warnings(planned: readonly Planned[], input: BackupInput, store: Store, recipients: number, pingEnv: string, os: string, encrypted: boolean): string[] {
+function warnings(
+  planned: readonly Planned[],
+  input: BackupInput,
+  store: Store,
+  recipients: number,
+  pingEnv: string,
+  os: string,
+  encrypted: boolean,
+): string[] {
   return [
     'Unprotected until the first backup and the first drill have passed.',
-    ...(encrypted && recipients === 0 ? ['No age recipients given: every run stops until /etc/backups/recipients names one. Nothing is sent unencrypted.'] : []),
-    ...(encrypted && recipients === 1 ? ['One age recipient: if its key is lost, so are all backups. Add a second, sealed, with another holder.'] : []),
+    ...(encrypted && recipients === 0
+      ? ['No age recipients given: every run stops until /etc/backups/recipients names one. Nothing is sent unencrypted.']
+      : []),
+    ...(encrypted && recipients === 1
+      ? ['One age recipient: if its key is lost, so are all backups. Add a second, sealed, with another holder.']
+      : []),
     ...(input.pingUrlEnv === undefined ? [`Set ${pingEnv}, or nobody hears of a run that fails or never starts.`] : []),
     ...planned.flatMap(({ engine }) => engine.warnings ?? []),
-    ...planned.flatMap(({ source }) => (source.version === undefined ? [] : [`${source.slug}: client tools of version ${source.version} or newer.`])),
-    ...(store.endpoint?.startsWith('http:') ? ['The endpoint has no TLS: anybody on the way sees names and sizes and can alter answers.'] : []),
-    ...(store.provider === 'b2' || store.provider === 'r2' || store.provider === 'other' ? [`${store.title}: not every S3 store takes every bucket command above; where one is refused, set it in the store's console (uploads cut off, versions, a key without the right to delete).`] : []),
+    ...planned.flatMap(({ source }) =>
+      source.version === undefined ? [] : [`${source.slug}: client tools of version ${source.version} or newer.`],
+    ),
+    ...(store.endpoint?.startsWith('http:')
+      ? ['The endpoint has no TLS: anybody on the way sees names and sizes and can alter answers.']
+      : []),
+    ...(store.provider === 'b2' || store.provider === 'r2' || store.provider === 'other'
+      ? [
+          `${store.title}: not every S3 store takes every bucket command above; where one is refused, set it in the store's console (uploads cut off, versions, a key without the right to delete).`,
+        ]
+      : []),
     ...(os === 'darwin' ? ['launchd skips runs while the Mac is off; the alarm on silence has to notice.'] : []),
   ];
 }
 
 function confirm(planned: readonly Planned[], store: Store, cost: Cost): string {
-  const price = cost.totals.length === 0 || !cost.totals.some(({ complete }) => complete) ? 'cost unknown' : cost.totals.map((one) => `about ${one.monthly} ${one.currency} a month`).join(' and ');
+  const price =
+    cost.totals.length === 0 || !cost.totals.some(({ complete }) => complete)
+      ? 'cost unknown'
+      : cost.totals.map((one) => `about ${one.monthly} ${one.currency} a month`).join(' and ');
   return `Back up ${planned.map(({ source }) => source.slug).join(', ')} to ${store.title}, bucket ${store.bucket} (created where missing, its lifecycle rules replaced; ${price}), then run a first backup and a first drill? Pruning deletes for good and needs a yes of its own.`;
 }

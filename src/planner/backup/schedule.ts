@@ -27,7 +27,10 @@ export function times(source: Source, intervalMinutes: number): Times {
   if (intervalMinutes >= 10_080) return { minute, hours: [2], weekday: 0 };
   const step = Math.max(1, Math.round(intervalMinutes / 60));
   const first = step >= 6 ? 2 : 0;
-  return { minute, hours: Array.from({ length: Math.max(1, Math.floor(24 / step)) }, (_, i) => (first + i * step) % 24).sort((a, b) => a - b) };
+  return {
+    minute,
+    hours: Array.from({ length: Math.max(1, Math.floor(24 / step)) }, (_, i) => (first + i * step) % 24).sort((a, b) => a - b),
+  };
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');
@@ -37,7 +40,13 @@ export function calendar({ minute, hours, weekday }: Times): string {
 }
 
 /** The units that start a script; the drill's are for the machine on which drills run. */
-export function units(source: Source, script: string, when: Times, limitSeconds: number, scheduler: Scheduler): { files: File[]; enable: string } {
+export function units(
+  source: Source,
+  script: string,
+  when: Times,
+  limitSeconds: number,
+  scheduler: Scheduler,
+): { files: File[]; enable: string } {
   const name = `backup-${source.slug}`;
   if (scheduler === 'systemd') {
     const service = `[Unit]
@@ -76,10 +85,18 @@ WantedBy=timers.target
   if (scheduler === 'cron') {
     const line = `${when.minute} ${when.hours.length === 24 ? '*' : when.hours.join(',')} * * ${when.weekday ?? '*'}`;
     const text = `# Backup of ${source.slug}. cron does not catch up what was missed while the machine was off.\nSHELL=/bin/bash\nPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n${line} root ${script} backup\n`;
-    return { files: [{ path: `/etc/cron.d/${name}`, mode: '0644', purpose: 'when', text }], enable: `sudo chown root:root /etc/cron.d/${name}` };
+    return {
+      files: [{ path: `/etc/cron.d/${name}`, mode: '0644', purpose: 'when', text }],
+      enable: `sudo chown root:root /etc/cron.d/${name}`,
+    };
   }
   const label = `local.backup.${source.slug}`;
-  const slots = when.hours.map((hour) => `    <dict><key>Hour</key><integer>${hour}</integer><key>Minute</key><integer>${when.minute}</integer>${when.weekday === undefined ? '' : `<key>Weekday</key><integer>${when.weekday}</integer>`}</dict>`).join('\n');
+  const slots = when.hours
+    .map(
+      (hour) =>
+        `    <dict><key>Hour</key><integer>${hour}</integer><key>Minute</key><integer>${when.minute}</integer>${when.weekday === undefined ? '' : `<key>Weekday</key><integer>${when.weekday}</integer>`}</dict>`,
+    )
+    .join('\n');
   const plist = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
@@ -96,7 +113,14 @@ ${slots}
 </plist>
 `;
   return {
-    files: [{ path: `/Library/LaunchDaemons/${label}.plist`, mode: '0644', purpose: 'when; runs are skipped while the machine is off', text: plist }],
+    files: [
+      {
+        path: `/Library/LaunchDaemons/${label}.plist`,
+        mode: '0644',
+        purpose: 'when; runs are skipped while the machine is off',
+        text: plist,
+      },
+    ],
     enable: `sudo launchctl bootstrap system /Library/LaunchDaemons/${label}.plist`,
   };
 }

@@ -13,15 +13,20 @@ export function parseMinutes(text: string): number | undefined {
 }
 
 /** A duration in minutes: a number of minutes, or text like "24h". Zero is let through: it has an answer of its own. */
-export const minutes = z.preprocess(
-  (value) => (typeof value === 'string' ? (parseMinutes(value) ?? value) : value),
-  z.number('is no duration: text like "24h", "15m", "1d", or a number of minutes').refine((value) => value >= 0 && value <= 5_256_000, 'is no duration up to ten years'),
-);
+export const minutes = z.union([z.string(), z.number()]).transform((value, context) => {
+  const found = typeof value === 'number' ? value : parseMinutes(value);
+  if (found !== undefined && found >= 0 && found <= 5_256_000) return found;
+  context.addIssue({ code: 'custom', message: 'is no duration: text like "24h", "15m", "1d", or a number of minutes', input: value });
+  return z.NEVER;
+});
 
 /** 1450 as "24 h 10 min". */
 export function showMinutes(minutes: number): string {
   const whole = Math.ceil(minutes);
   const [days, hours, rest] = [Math.floor(whole / 1440), Math.floor((whole % 1440) / 60), whole % 60];
-  const parts = days >= 2 ? [days && `${days} d`, hours && `${hours} h`, rest && `${rest} min`] : [days * 24 + hours && `${days * 24 + hours} h`, rest && `${rest} min`];
+  const parts =
+    days >= 2
+      ? [days && `${days} d`, hours && `${hours} h`, rest && `${rest} min`]
+      : [days * 24 + hours && `${days * 24 + hours} h`, rest && `${rest} min`];
   return parts.filter(Boolean).join(' ') || '0 min';
 }

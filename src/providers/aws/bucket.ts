@@ -19,8 +19,16 @@ export const bucket: Emit<'bucket'> = (spec, cx) => {
       // AWS closes and encrypts new buckets by itself. Said again on every run, because asking a bucket that lacks the
       // settings is answered with an error, which cannot be told from a question that failed.
       wait: [
-        put('put-public-access-block', '--public-access-block-configuration', 'BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true'),
-        put('put-bucket-encryption', '--server-side-encryption-configuration', 'Rules=[{ApplyServerSideEncryptionByDefault={SSEAlgorithm=AES256}}]'),
+        put(
+          'put-public-access-block',
+          '--public-access-block-configuration',
+          'BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true',
+        ),
+        put(
+          'put-bucket-encryption',
+          '--server-side-encryption-configuration',
+          'Rules=[{ApplyServerSideEncryptionByDefault={SSEAlgorithm=AES256}}]',
+        ),
         put('put-bucket-tagging', '--tagging', `TagSet=[{Key=plan,Value=${cx.plan}},{Key=Name,Value=${spec.name}}]`),
       ],
     },

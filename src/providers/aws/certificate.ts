@@ -9,18 +9,37 @@ const bare = (domain: string) => domain.replace(/^\*\./, '');
 
 export const certificate: Emit<'certificate'> = (spec, cx) => {
   const [main, ...others] = spec.domains;
-  if (main === undefined) return cx.fail('domains', { message: 'is missing; give the domains that the certificate is for, like ["example.com"].' });
+  if (main === undefined)
+    return cx.fail('domains', { message: 'is missing; give the domains that the certificate is for, like ["example.com"].' });
   const { zone } = spec;
   for (const [i, domain] of spec.domains.entries()) {
     if (spec.domains.indexOf(domain) !== i) cx.fail(`domains[${i}]`, { message: 'is named twice.', given: JSON.stringify(domain) });
-    if (zone !== undefined && bare(domain) !== zone && !domain.endsWith(`.${zone}`)) cx.fail(`domains[${i}]`, { message: `does not lie in zone ${zone}, so that zone cannot prove it.`, given: JSON.stringify(domain) });
+    if (zone !== undefined && bare(domain) !== zone && !domain.endsWith(`.${zone}`))
+      cx.fail(`domains[${i}]`, { message: `does not lie in zone ${zone}, so that zone cannot prove it.`, given: JSON.stringify(domain) });
   }
   const own = self(cx);
-  const listed = (...status: string[]) => query(text(cx, `CertificateSummaryList[?DomainName=='${main}'].CertificateArn`, 'acm list-certificates', '--certificate-statuses', ...status));
+  const listed = (...status: string[]) =>
+    query(
+      text(
+        cx,
+        `CertificateSummaryList[?DomainName=='${main}'].CertificateArn`,
+        'acm list-certificates',
+        '--certificate-statuses',
+        ...status,
+      ),
+    );
   const found = listed('PENDING_VALIDATION', 'ISSUED');
   const proofs = [...new Set(spec.domains.map(bare))];
   const proof = (domain: string, what: string) =>
-    query(text(cx, `Certificate.DomainValidationOptions[?DomainName=='${spec.domains.find((one) => bare(one) === domain)}'].ResourceRecord.${what}`, 'acm describe-certificate', '--certificate-arn', own));
+    query(
+      text(
+        cx,
+        `Certificate.DomainValidationOptions[?DomainName=='${spec.domains.find((one) => bare(one) === domain)}'].ResourceRecord.${what}`,
+        'acm describe-certificate',
+        '--certificate-arn',
+        own,
+      ),
+    );
   const steps: Step[] = [
     step(cx, '', {
       title: `certificate ${spec.name}`,
@@ -40,12 +59,23 @@ export const certificate: Emit<'certificate'> = (spec, cx) => {
       // The records that it wants to see come a few seconds after it.
       wait: [
         {
-          command: text(cx, 'length(Certificate.DomainValidationOptions[?ResourceRecord])', 'acm describe-certificate', '--certificate-arn', own),
+          command: text(
+            cx,
+            'length(Certificate.DomainValidationOptions[?ResourceRecord])',
+            'acm describe-certificate',
+            '--certificate-arn',
+            own,
+          ),
           expect: String(spec.domains.length),
           seconds: 120,
         },
       ],
-      outputs: Object.fromEntries(proofs.flatMap((domain, i) => [[`proof-name-${i + 1}`, proof(domain, 'Name')], [`proof-value-${i + 1}`, proof(domain, 'Value')]])),
+      outputs: Object.fromEntries(
+        proofs.flatMap((domain, i) => [
+          [`proof-name-${i + 1}`, proof(domain, 'Name')],
+          [`proof-value-${i + 1}`, proof(domain, 'Value')],
+        ]),
+      ),
       verify: { query: found },
       // Refused for a while after the load balancer that used it is gone.
       undo: [{ command: aws(cx, 'acm delete-certificate', '--certificate-arn', own), seconds: 600 }],

@@ -1,4 +1,4 @@
-import { type Arg, atoms, type Command, query, type Query } from '../../core/command.ts';
+import { type Arg, atoms, type Command, type Query, query } from '../../core/command.ts';
 import { InputError } from '../../core/errors.ts';
 import type { Step } from '../../core/plan.ts';
 import { program } from '../common.ts';
@@ -16,7 +16,11 @@ export function file(arg: Arg, kind: 'file://' | 'fileb://' = 'file://'): Arg {
 
 /** Refuses a value that would make aws read a file of the user's and send it. */
 export function notAFile(value: string, field: string): string {
-  if (PARAMFILE.test(value)) throw new InputError({ field, message: 'begins with file:// or fileb://, which would make aws read a local file. Give the value itself.' });
+  if (PARAMFILE.test(value))
+    throw new InputError({
+      field,
+      message: 'begins with file:// or fileb://, which would make aws read a local file. Give the value itself.',
+    });
   return value;
 }
 
@@ -47,7 +51,9 @@ export function filter(name: string, value: Arg): Arg {
 
 /** Looks an EC2 resource up by the plan's tags. A describe with filters answers with nothing where it does not exist. */
 export function find(cx: Context, operation: string, select: string, name: string, ...more: Arg[]): Query {
-  return query(text(cx, select, `ec2 ${operation}`, '--filters', `Name=tag:plan,Values=${cx.plan}`, `Name=tag:Name,Values=${name}`, ...more));
+  return query(
+    text(cx, select, `ec2 ${operation}`, '--filters', `Name=tag:plan,Values=${cx.plan}`, `Name=tag:Name,Values=${name}`, ...more),
+  );
 }
 
 /** The tags that everything in a plan carries, in the form of the services other than EC2. */
@@ -57,7 +63,11 @@ export function tags(cx: Context, name: string): Arg[] {
 
 /** The same for EC2, which wants the kind of resource too: one call may make several. */
 export function tagged(cx: Context, types: Readonly<Record<string, Arg>>): Arg[] {
-  const specification = ([type, name]: [string, Arg]): Arg => [`ResourceType=${type},Tags=[{Key=plan,Value=${cx.plan}},{Key=Name,Value=`, ...atoms(name), '}]'];
+  const specification = ([type, name]: [string, Arg]): Arg => [
+    `ResourceType=${type},Tags=[{Key=plan,Value=${cx.plan}},{Key=Name,Value=`,
+    ...atoms(name),
+    '}]',
+  ];
   return ['--tag-specifications', ...Object.entries(types).map(specification)];
 }
 
@@ -77,7 +87,17 @@ export function self(cx: Context, part = ''): { readonly of: string; readonly ou
  */
 export function lookUp(cx: Context, id: string, title: string, command: Command): Step {
   const found = query(command);
-  return { id, title, resource: cx.id, provider: 'aws', find: found, create: command, captures: true, verify: { query: found }, effects: [] };
+  return {
+    id,
+    title,
+    resource: cx.id,
+    provider: 'aws',
+    find: found,
+    create: command,
+    captures: true,
+    verify: { query: found },
+    effects: [],
+  };
 }
 
 const groups = new WeakMap<object, Map<string, ReadonlyMap<string, unknown[]>>>();

@@ -26,10 +26,24 @@ export const database: Emit<'database'> = (spec, cx) => {
   const own = self(cx);
   const found = findDatabase(cx, name, 'DBInstanceIdentifier');
   cx.assume(`database ${name}: ${BACKUP_DAYS} days of backups, protected from deletion (its teardown lifts that), encrypted, private`);
-  cx.assume(`database ${name}: user ${ADMIN}, whose password AWS makes and keeps; aws secretsmanager get-secret-value shows it under the ARN that MasterUserSecret of aws rds describe-db-instances gives`);
+  cx.assume(
+    `database ${name}: user ${ADMIN}, whose password AWS makes and keeps; aws secretsmanager get-secret-value shows it under the ARN that MasterUserSecret of aws rds describe-db-instances gives`,
+  );
   cx.preflight({
     title: `can ${type.id} be ordered for ${engine} in ${cx.region}?`,
-    check: { query: query(text(cx, 'OrderableDBInstanceOptions[:1].DBInstanceClass', 'rds describe-orderable-db-instance-options', '--engine', engine, '--db-instance-class', type.id)) },
+    check: {
+      query: query(
+        text(
+          cx,
+          'OrderableDBInstanceOptions[:1].DBInstanceClass',
+          'rds describe-orderable-db-instance-options',
+          '--engine',
+          engine,
+          '--db-instance-class',
+          type.id,
+        ),
+      ),
+    },
     fix: `${type.id} is not sold for ${engine} in ${cx.region}. Nothing was made. Ask for another size or region.`,
     unless: found,
   });
@@ -84,18 +98,49 @@ export const database: Emit<'database'> = (spec, cx) => {
         aws(cx, 'rds wait db-instance-deleted', '--db-instance-identifier', own),
       ],
       rescue: [
-        aws(cx, 'rds create-db-snapshot', '--db-instance-identifier', own, '--db-snapshot-identifier', [`${name}-last-`, { now: true }], ...tags(cx, name)),
+        aws(
+          cx,
+          'rds create-db-snapshot',
+          '--db-instance-identifier',
+          own,
+          '--db-snapshot-identifier',
+          [`${name}-last-`, { now: true }],
+          ...tags(cx, name),
+        ),
         {
-          command: text(cx, "length(DBSnapshots[?Status!='available'])", 'rds describe-db-snapshots', '--db-instance-identifier', own, '--snapshot-type', 'manual'),
+          command: text(
+            cx,
+            "length(DBSnapshots[?Status!='available'])",
+            'rds describe-db-snapshots',
+            '--db-instance-identifier',
+            own,
+            '--snapshot-type',
+            'manual',
+          ),
           expect: '0',
           seconds: 14_400,
         },
       ],
       after: [cx.part('access')],
       effects: [
-        { kind: 'creates', what: `database ${name}: ${spec.engine} ${version}, ${type.id}, ${type.vcpu} vCPU, ${type.memoryGb} GB, ${gb} GB storage, ${cx.region}` },
-        cost(cx, `database ${name} (${type.id})`, price, spec.highAvailability ? 2 : 1, spec.highAvailability ? 'with a standby of the same size' : undefined),
-        rateCost(cx, `storage of ${name} (${gb} GB)`, 'database_storage', spec.highAvailability ? 2 * gb : gb, spec.highAvailability ? 'kept twice' : undefined),
+        {
+          kind: 'creates',
+          what: `database ${name}: ${spec.engine} ${version}, ${type.id}, ${type.vcpu} vCPU, ${type.memoryGb} GB, ${gb} GB storage, ${cx.region}`,
+        },
+        cost(
+          cx,
+          `database ${name} (${type.id})`,
+          price,
+          spec.highAvailability ? 2 : 1,
+          spec.highAvailability ? 'with a standby of the same size' : undefined,
+        ),
+        rateCost(
+          cx,
+          `storage of ${name} (${gb} GB)`,
+          'database_storage',
+          spec.highAvailability ? 2 * gb : gb,
+          spec.highAvailability ? 'kept twice' : undefined,
+        ),
         rateCost(cx, `password of ${name}, kept by AWS`, 'secret'),
         usageCost(cx, `backups of ${name}`, 'database_backup', 'beyond the size of the database itself'),
       ],
@@ -107,7 +152,13 @@ export const database: Emit<'database'> = (spec, cx) => {
 /** Names are unique in a region, so the plan's tag makes sure whose it is. One that is being deleted does not count. */
 function findDatabase(cx: Context, name: string, select: string) {
   return query(
-    text(cx, `DBInstances[?DBInstanceStatus!='deleting'&&TagList[?Key=='plan'&&Value=='${cx.plan}']].${select}`, 'rds describe-db-instances', '--filters', `Name=db-instance-id,Values=${name}`),
+    text(
+      cx,
+      `DBInstances[?DBInstanceStatus!='deleting'&&TagList[?Key=='plan'&&Value=='${cx.plan}']].${select}`,
+      'rds describe-db-instances',
+      '--filters',
+      `Name=db-instance-id,Values=${name}`,
+    ),
   );
 }
 
@@ -118,17 +169,37 @@ function databaseType(cx: Context, spec: Spec<'database'>): DatabaseType {
   if (typeof size === 'string') {
     // The class of a machine is the machine's name with a prefix, and people leave it out.
     const type = findDatabaseType(cx.catalog, size, spec.engine) ?? findDatabaseType(cx.catalog, `db.${size}`, spec.engine);
-    return type ?? cx.fail('size', { message: `is no database class for ${spec.engine} that the catalog knows.`, given: JSON.stringify(size), allowed });
+    return (
+      type ??
+      cx.fail('size', { message: `is no database class for ${spec.engine} that the catalog knows.`, given: JSON.stringify(size), allowed })
+    );
   }
   if (findRegion(cx.catalog, cx.region) === undefined) {
-    return cx.fail('size', { message: `prices in ${cx.region} are not known here, so the cheapest that is large enough cannot be chosen. Name a class, like "db.t4g.small".`, given: JSON.stringify(size), allowed });
+    return cx.fail('size', {
+      message: `prices in ${cx.region} are not known here, so the cheapest that is large enough cannot be chosen. Name a class, like "db.t4g.small".`,
+      given: JSON.stringify(size),
+      allowed,
+    });
   }
-  if (size.arch === 'x86') cx.fail('size.arch', { message: 'is no choice: the classes known here run on ARM, which a client of a database does not notice. Leave it out.' });
+  if (size.arch === 'x86')
+    cx.fail('size.arch', {
+      message: 'is no choice: the classes known here run on ARM, which a client of a database does not notice. Leave it out.',
+    });
   // A class is burstable where its family begins with t.
   const fits = size.dedicated ? { ...cx.catalog, databaseTypes: sold.filter((type) => !type.family.startsWith('db.t')) } : cx.catalog;
-  const need = { engine: spec.engine, standby: spec.highAvailability, ...(size.vcpu === undefined ? {} : { vcpu: size.vcpu }), ...(size.memoryGb === undefined ? {} : { memoryGb: size.memoryGb }) };
+  const need = {
+    engine: spec.engine,
+    standby: spec.highAvailability,
+    ...(size.vcpu === undefined ? {} : { vcpu: size.vcpu }),
+    ...(size.memoryGb === undefined ? {} : { memoryGb: size.memoryGb }),
+  };
   const found = cheapestDatabase(fits, need, cx.region);
-  if (found === undefined) return cx.fail('size', { message: `no ${spec.engine} class that is known here is large enough.`, given: JSON.stringify(size), allowed });
+  if (found === undefined)
+    return cx.fail('size', {
+      message: `no ${spec.engine} class that is known here is large enough.`,
+      given: JSON.stringify(size),
+      allowed,
+    });
   cx.assume(`size ${found.choice.id} for ${cx.id}: ${found.reason}`);
   return found.choice;
 }
@@ -146,11 +217,16 @@ function engineVersion(cx: Context, spec: Spec<'database'>): string {
   const retired = retiredSuccessor(cx.catalog, 'database-version', `${spec.engine} ${major}`);
   if (retired?.state === 'retired') {
     const next = retired.successor?.split(' ').at(-1);
-    if (next === undefined) return cx.fail('version', { message: `${spec.engine} ${major} has had no standard support since ${retired.since}.`, given: JSON.stringify(spec.version) });
+    if (next === undefined)
+      return cx.fail('version', {
+        message: `${spec.engine} ${major} has had no standard support since ${retired.since}.`,
+        given: JSON.stringify(spec.version),
+      });
     cx.warn(`${spec.engine} ${spec.version} has had no standard support since ${retired.since}: ${cx.id} uses ${next} instead`);
     return next;
   }
-  if (retired !== undefined) cx.warn(`${spec.engine} ${spec.version} loses its standard support on ${retired.since}; its successor is ${retired.successor}`);
+  if (retired !== undefined)
+    cx.warn(`${spec.engine} ${spec.version} loses its standard support on ${retired.since}; its successor is ${retired.successor}`);
   return spec.version;
 }
 
@@ -166,13 +242,21 @@ function storage(cx: Context, spec: Spec<'database'>): number {
 function reach(cx: Context, spec: Spec<'database'>, network: string | undefined, port: number): Step {
   for (const [i, name] of spec.access.entries()) {
     const server = cx.spec('server', name);
-    if (cx.regionOf(server) !== cx.region) cx.fail(`access[${i}]`, { message: `server ${name} is in ${cx.regionOf(server)} and the database in ${cx.region}; both have to be in one network.` });
-    if (networkOf(cx, server) !== network) cx.fail(`access[${i}]`, { message: `server ${name} is not in ${network === undefined ? 'the default VPC' : `network ${network}`}, where the database is, so it could not connect. Put both into one network.` });
+    if (cx.regionOf(server) !== cx.region)
+      cx.fail(`access[${i}]`, {
+        message: `server ${name} is in ${cx.regionOf(server)} and the database in ${cx.region}; both have to be in one network.`,
+      });
+    if (networkOf(cx, server) !== network)
+      cx.fail(`access[${i}]`, {
+        message: `server ${name} is not in ${network === undefined ? 'the default VPC' : `network ${network}`}, where the database is, so it could not connect. Put both into one network.`,
+      });
   }
   const cidr = network === undefined ? undefined : cx.spec('network', network).cidr;
-  if (spec.access.length === 0 && cidr === undefined) cx.fail('access', { message: 'is missing; name the servers that may connect, like ["web1"].' });
-  const groups = [...new Map(spec.access.map((name) => groupOf(cx, cx.spec('server', name))).map((group) => [typeof group === 'object' && 'of' in group ? group.of : '', group])).values()];
-  if (groups.length === 0) cx.assume(`database ${spec.name}: everything in network ${network} (${cidr}) may connect, since "access" names no servers`);
+  if (spec.access.length === 0 && cidr === undefined)
+    cx.fail('access', { message: 'is missing; name the servers that may connect, like ["web1"].' });
+  const groups = [...new Set(spec.access.map((name) => groupOf(cx.spec('server', name))))].map((firewall) => cx.of('firewall', firewall));
+  if (groups.length === 0)
+    cx.assume(`database ${spec.name}: everything in network ${network} (${cidr}) may connect, since "access" names no servers`);
   const who = groups.length > 0 ? spec.access.join(', ') : `network ${network}`;
   return groupRules(cx, 'access', {
     group: self(cx, 'group'),
@@ -186,7 +270,13 @@ function reach(cx: Context, spec: Spec<'database'>, network: string | undefined,
 
 function subnetGroup(cx: Context, spec: Spec<'database'>, network: string): Step {
   // Neither tags nor filters here; the plan's own VPC makes sure whose it is.
-  const found = query(text(cx, [`DBSubnetGroups[?DBSubnetGroupName=='${spec.name}'&&VpcId=='`, cx.of('network', network), "'].DBSubnetGroupName"], 'rds describe-db-subnet-groups'));
+  const found = query(
+    text(
+      cx,
+      [`DBSubnetGroups[?DBSubnetGroupName=='${spec.name}'&&VpcId=='`, cx.of('network', network), "'].DBSubnetGroupName"],
+      'rds describe-db-subnet-groups',
+    ),
+  );
   return step(cx, 'subnets', {
     title: `private subnets for ${spec.name}`,
     find: found,

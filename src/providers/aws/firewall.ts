@@ -9,7 +9,13 @@ import { networkOf, sayNetwork } from './network.ts';
 /** An empty security group. `part` is empty where it is the resource itself. */
 export function securityGroup(cx: Context, part: string, name: string, network: string | undefined, what: string): Step {
   const vpc = network === undefined ? undefined : cx.of('network', network);
-  const found = find(cx, 'describe-security-groups', 'SecurityGroups[].GroupId', name, ...(vpc === undefined ? [] : [filter('vpc-id', vpc)]));
+  const found = find(
+    cx,
+    'describe-security-groups',
+    'SecurityGroups[].GroupId',
+    name,
+    ...(vpc === undefined ? [] : [filter('vpc-id', vpc)]),
+  );
   return step(cx, part, {
     title: `security group of ${what}`,
     find: found,
@@ -45,14 +51,28 @@ interface Rules {
 }
 
 /** Rules of a group, in one call: were they added one by one, an interruption would leave it half open. */
-export function groupRules(cx: Context, part: string, { group, name, direction = 'ingress', permissions, title, effects, within }: Rules): Step {
+export function groupRules(
+  cx: Context,
+  part: string,
+  { group, name, direction = 'ingress', permissions, title, effects, within }: Rules,
+): Step {
   const found = find(cx, 'describe-security-group-rules', 'SecurityGroupRules[:1].SecurityGroupRuleId', name, filter('group-id', group));
   return step(cx, part, {
     title,
     find: found,
-    create: aws(cx, `ec2 authorize-security-group-${direction}`, '--group-id', group, '--ip-permissions', ...permissions, ...tagged(cx, { 'security-group-rule': name })),
+    create: aws(
+      cx,
+      `ec2 authorize-security-group-${direction}`,
+      '--group-id',
+      group,
+      '--ip-permissions',
+      ...permissions,
+      ...tagged(cx, { 'security-group-rule': name }),
+    ),
     verify: { query: found },
-    ...(within === undefined ? { undo: [aws(cx, `ec2 revoke-security-group-${direction}`, '--group-id', group, '--security-group-rule-ids', self(cx, part))] } : { within }),
+    ...(within === undefined
+      ? { undo: [aws(cx, `ec2 revoke-security-group-${direction}`, '--group-id', group, '--security-group-rule-ids', self(cx, part))] }
+      : { within }),
     effects,
   });
 }
@@ -71,15 +91,26 @@ export function fromRanges(port: number, ranges: readonly string[]): Arg {
 function shorthandRanges(ranges: readonly string[]): string {
   const of = (six: boolean) => ranges.filter((range) => range.includes(':') === six);
   return [
-    ...(of(false).length > 0 ? [`IpRanges=[${of(false).map((range) => `{CidrIp=${range}}`).join(',')}]`] : []),
-    ...(of(true).length > 0 ? [`Ipv6Ranges=[${of(true).map((range) => `{CidrIpv6=${range}}`).join(',')}]`] : []),
+    ...(of(false).length > 0
+      ? [
+          `IpRanges=[${of(false)
+            .map((range) => `{CidrIp=${range}}`)
+            .join(',')}]`,
+        ]
+      : []),
+    ...(of(true).length > 0
+      ? [
+          `Ipv6Ranges=[${of(true)
+            .map((range) => `{CidrIpv6=${range}}`)
+            .join(',')}]`,
+        ]
+      : []),
   ].join(',');
 }
 
-/** The security group by which a server is known to others: its first firewall, or the one of its own that it has without. */
-export function groupOf(cx: Context, server: Spec<'server'>): Atom {
-  const [first] = server.firewalls;
-  return first === undefined ? cx.of('server', server.name, 'id', 'group') : cx.of('firewall', first);
+/** The firewall by whose security group a server is known to others. Every server has one: the planner sees to it. */
+export function groupOf(server: Spec<'server'>): string {
+  return server.firewalls[0] as string;
 }
 
 /** The servers that use a firewall. */
@@ -94,14 +125,21 @@ export function firewallNetwork(cx: Context, spec: Spec<'firewall'>): string | u
 }
 
 export const firewall: Emit<'firewall'> = (spec, cx) => {
-  const networks = [...new Set([...(spec.network === undefined ? [] : [spec.network]), ...users(cx, spec.name).map((server) => networkOf(cx, server))])];
+  const networks = [
+    ...new Set([...(spec.network === undefined ? [] : [spec.network]), ...users(cx, spec.name).map((server) => networkOf(cx, server))]),
+  ];
   if (networks.length > 1) {
-    cx.fail('', { message: `firewall ${spec.name} is used in ${networks.map((one) => (one === undefined ? 'the default VPC' : `network ${one}`)).join(' and ')}; a security group belongs to one network. Make a firewall for each.` });
+    cx.fail('', {
+      message: `firewall ${spec.name} is used in ${networks.map((one) => (one === undefined ? 'the default VPC' : `network ${one}`)).join(' and ')}; a security group belongs to one network. Make a firewall for each.`,
+    });
   }
   const network = networks.length === 1 ? networks[0] : sayNetwork(cx, spec);
   const rules = fullRules(network === undefined ? spec : { ...spec, network }, cx);
   for (const [i, rule] of rules.entries()) checkDescription(cx, rule.description, `rules[${i}].description`);
-  const [inbound, outbound] = (['in', 'out'] as const).map((direction) => rules.filter((rule) => rule.direction === direction)) as [FullRule[], FullRule[]];
+  const [inbound, outbound] = (['in', 'out'] as const).map((direction) => rules.filter((rule) => rule.direction === direction)) as [
+    FullRule[],
+    FullRule[],
+  ];
   const group = self(cx);
   const steps = [securityGroup(cx, '', spec.name, network, `firewall ${spec.name}`)];
   const count = (n: number) => `${n} ${n === 1 ? 'rule' : 'rules'}`;
@@ -130,12 +168,27 @@ export const firewall: Emit<'firewall'> = (spec, cx) => {
         effects: [{ kind: 'changes', what: `firewall ${spec.name} has ${count(outbound.length)} for what goes out` }],
       }),
     );
-    const closed = query(text(cx, "SecurityGroups[?!(IpPermissionsEgress[?IpProtocol=='-1'])].GroupId", 'ec2 describe-security-groups', '--filters', filter('group-id', group)));
+    const closed = query(
+      text(
+        cx,
+        "SecurityGroups[?!(IpPermissionsEgress[?IpProtocol=='-1'])].GroupId",
+        'ec2 describe-security-groups',
+        '--filters',
+        filter('group-id', group),
+      ),
+    );
     steps.push(
       step(cx, 'closed-out', {
         title: `firewall ${spec.name} lets nothing else out`,
         find: closed,
-        create: aws(cx, 'ec2 revoke-security-group-egress', '--group-id', group, '--ip-permissions', 'IpProtocol=-1,IpRanges=[{CidrIp=0.0.0.0/0}]'),
+        create: aws(
+          cx,
+          'ec2 revoke-security-group-egress',
+          '--group-id',
+          group,
+          '--ip-permissions',
+          'IpProtocol=-1,IpRanges=[{CidrIp=0.0.0.0/0}]',
+        ),
         verify: { query: closed },
         within: cx.id,
         after: [cx.part('rules-out')],
@@ -149,7 +202,10 @@ export const firewall: Emit<'firewall'> = (spec, cx) => {
 /** AWS's own list of characters for what a rule is for. */
 function checkDescription(cx: Context, description: string | undefined, field: string): void {
   if (description !== undefined && !/^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]*$/.test(description)) {
-    cx.fail(field, { message: 'has a character that a security group rule cannot have: letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* are allowed.', given: JSON.stringify(description) });
+    cx.fail(field, {
+      message: 'has a character that a security group rule cannot have: letters, digits, spaces and ._-:/()#,@[]+=&;{}!$* are allowed.',
+      given: JSON.stringify(description),
+    });
   }
 }
 
@@ -169,7 +225,10 @@ function permissions(rules: readonly FullRule[]): string {
   }
   return JSON.stringify(
     [...all.values()].map(({ protocol, from, to, ranges }) => {
-      const of = (six: boolean) => [...ranges].filter(([range]) => range.includes(':') === six).map(([range, Description]) => ({ [six ? 'CidrIpv6' : 'CidrIp']: range, ...(Description === undefined ? {} : { Description }) }));
+      const of = (six: boolean) =>
+        [...ranges]
+          .filter(([range]) => range.includes(':') === six)
+          .map(([range, Description]) => ({ [six ? 'CidrIpv6' : 'CidrIp']: range, ...(Description === undefined ? {} : { Description }) }));
       return {
         IpProtocol: protocol,
         FromPort: from,

@@ -37,6 +37,7 @@ export const aws: Provider = {
   ],
   access: program('aws')('sts', 'get-caller-identity', '--query', 'Arn', '--output', 'text', '--region', 'us-east-1'),
   catalog: catalog as unknown as Catalog,
+  priceLookup: 'price.ec2',
   defaultRegion: 'eu-central-1',
   // AWS has more regions than the catalog has prices of. China and GovCloud are clouds of their own.
   regionPattern: /^(?:af|ap|ca|eu|il|me|mx|sa|us)-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d$/,
@@ -44,18 +45,30 @@ export const aws: Provider = {
     ssh_key: NAME,
     network: NAME,
     firewall: { pattern: /^(?!sg-)[A-Za-z0-9](?:[A-Za-z0-9_-]{0,198}[A-Za-z0-9])?$/, rule: `${NAME.rule}, and not beginning with sg-` },
-    // A server's parts have ids of their own behind a dot.
-    server: { pattern: /^(?!.*\.group$)[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9])?$/, rule: '1 to 200 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit' },
+    // Nothing but its tag is named by it, and people name servers by their host.
+    server: {
+      pattern: /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9])?$/,
+      rule: '1 to 200 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit',
+    },
     volume: NAME,
     // 32 characters, and its target groups, under the same rule, append a port.
-    load_balancer: { pattern: /^(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]{0,24}[A-Za-z0-9])?$/, rule: '1 to 26 letters, digits and dashes, beginning and ending with a letter or digit, and not beginning with internal-' },
-    database: { pattern: /^(?=.{1,63}$)[a-z](?:-?[a-z0-9])*$/, rule: '1 to 63 lower-case letters, digits and single dashes, beginning with a letter and not ending with a dash' },
+    load_balancer: {
+      pattern: /^(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]{0,24}[A-Za-z0-9])?$/,
+      rule: '1 to 26 letters, digits and dashes, beginning and ending with a letter or digit, and not beginning with internal-',
+    },
+    database: {
+      pattern: /^(?=.{1,63}$)[a-z](?:-?[a-z0-9])*$/,
+      rule: '1 to 63 lower-case letters, digits and single dashes, beginning with a letter and not ending with a dash',
+    },
     bucket: BUCKET_NAME,
     static_ip: NAME,
     dns_zone: DOMAIN_NAME,
     certificate: NAME,
     // What an image and a database snapshot both take.
-    snapshot: { pattern: /^(?=.{3,128}$)[A-Za-z](?:-?[A-Za-z0-9])*$/, rule: '3 to 128 letters, digits and single dashes, beginning with a letter and not ending with a dash' },
+    snapshot: {
+      pattern: /^(?=.{3,128}$)[A-Za-z](?:-?[A-Za-z0-9])*$/,
+      rule: '3 to 128 letters, digits and single dashes, beginning with a letter and not ending with a dash',
+    },
   },
   emit: {
     ssh_key: sshKey,

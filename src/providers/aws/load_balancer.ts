@@ -1,9 +1,9 @@
 import { type Arg, atoms, query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
-import type { Service } from '../../resources/load_balancer.ts';
 import type { Spec } from '../../resources/index.ts';
+import type { Service } from '../../resources/load_balancer.ts';
 import { rateCost, usageCost } from '../common.ts';
-import { WORLD } from '../network_rules.ts';
+import { SENSITIVE, WORLD } from '../network_rules.ts';
 import type { Context, Emit } from '../provider.ts';
 import { aws, self, step, tags, text } from './cli.ts';
 import { fromGroups, fromRanges, groupOf, groupRules, securityGroup } from './firewall.ts';
@@ -18,18 +18,30 @@ function inVpc(list: string, nameField: string, name: string, vpc: Arg, select: 
 
 /** An application load balancer for http and https, a network load balancer for tcp. */
 export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
-  if (spec.size !== undefined) cx.fail('size', { message: 'is no choice on AWS: a load balancer grows by itself. Leave it out.', given: JSON.stringify(spec.size) });
+  if (spec.size !== undefined)
+    cx.fail('size', { message: 'is no choice on AWS: a load balancer grows by itself. Leave it out.', given: JSON.stringify(spec.size) });
   const network = spec.network === undefined ? commonNetwork(cx, spec) : sayNetwork(cx, spec);
-  if (network === undefined) return cx.fail('network', { message: 'is missing; a load balancer needs public subnets in two zones. Add {"kind":"network","name":"lan"} and name it here and in the targets.' });
-  if (subnetBits(cx.spec('network', network).cidr) > 27) cx.fail('network', { message: `the subnets of network ${network} are too small for a load balancer, which needs /27 or larger; give the network a larger range.` });
+  if (network === undefined)
+    return cx.fail('network', {
+      message:
+        'is missing; a load balancer needs public subnets in two zones. Add {"kind":"network","name":"lan"} and name it here and in the targets.',
+    });
+  if (subnetBits(cx.spec('network', network).cidr) > 27)
+    cx.fail('network', {
+      message: `the subnets of network ${network} are too small for a load balancer, which needs /27 or larger; give the network a larger range.`,
+    });
   const kind = balancerKind(spec, cx);
   const vpc = cx.of('network', network);
   const own = self(cx);
   const ports = new Map<number, Service>();
   for (const [i, service] of spec.services.entries()) {
-    if (ports.has(service.port)) cx.fail(`services[${i}].port`, { message: 'another service listens on that port already.', given: String(service.port) });
+    if (ports.has(service.port))
+      cx.fail(`services[${i}].port`, { message: 'another service listens on that port already.', given: String(service.port) });
     ports.set(service.port, service);
     checkCertificate(spec, cx, service, i);
+    const sensitive = SENSITIVE[service.port];
+    if (sensitive !== undefined)
+      cx.warn(`load balancer ${spec.name} opens port ${service.port} (${sensitive}) to the whole internet, because the request says so`);
   }
   // A plain http request to a site that has only https is sent there.
   const redirect = spec.services.some((service) => service.protocol === 'https' && service.port === 443) && !ports.has(80);
@@ -50,8 +62,11 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
   ];
   // Target groups before the load balancer, so that a teardown removes them after it: they are refused while a listener uses them.
   for (const service of spec.services) steps.push(targetGroup(spec, cx, service, vpc));
-  const found = query(text(cx, inVpc('LoadBalancers', 'LoadBalancerName', spec.name, vpc, 'LoadBalancerArn'), 'elbv2 describe-load-balancers'));
-  const one = (select: string) => query(text(cx, inVpc('LoadBalancers', 'LoadBalancerName', spec.name, vpc, select), 'elbv2 describe-load-balancers'));
+  const found = query(
+    text(cx, inVpc('LoadBalancers', 'LoadBalancerName', spec.name, vpc, 'LoadBalancerArn'), 'elbv2 describe-load-balancers'),
+  );
+  const one = (select: string) =>
+    query(text(cx, inVpc('LoadBalancers', 'LoadBalancerName', spec.name, vpc, select), 'elbv2 describe-load-balancers'));
   steps.push(
     step(cx, '', {
       title: `${kind} load balancer ${spec.name}`,
@@ -80,24 +95,45 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
       // It has a name, not an address: its addresses change.
       outputs: { name: spec.name, dnsName: one('DNSName'), zoneId: one('CanonicalHostedZoneId') },
       verify: { query: one('State.Code'), expect: 'active' },
-      undo: [aws(cx, 'elbv2 delete-load-balancer', '--load-balancer-arn', own), aws(cx, 'elbv2 wait load-balancers-deleted', '--load-balancer-arns', own)],
-      after: [`network.${network}.public-route`, `network.${network}.public-a-routed`, `network.${network}.public-b-routed`, ...spec.services.map((service) => cx.part(`to-${service.port}`))],
+      undo: [
+        aws(cx, 'elbv2 delete-load-balancer', '--load-balancer-arn', own),
+        aws(cx, 'elbv2 wait load-balancers-deleted', '--load-balancer-arns', own),
+      ],
+      after: [
+        `network.${network}.public-route`,
+        `network.${network}.public-a-routed`,
+        `network.${network}.public-b-routed`,
+        ...spec.services.map((service) => cx.part(`to-${service.port}`)),
+      ],
       effects: [
         { kind: 'creates', what: `${kind} load balancer ${spec.name} in two zones of ${cx.region}` },
         rateCost(cx, `load balancer ${spec.name}`, kind === 'network' ? 'network_load_balancer' : 'load_balancer'),
         rateCost(cx, `two public IPv4 of ${spec.name}`, 'public_ipv4', 2),
-        usageCost(cx, `load on ${spec.name}`, kind === 'network' ? 'network_load_balancer_capacity' : 'load_balancer_capacity', 'per capacity unit and hour'),
+        usageCost(
+          cx,
+          `load on ${spec.name}`,
+          kind === 'network' ? 'network_load_balancer_capacity' : 'load_balancer_capacity',
+          'per capacity unit and hour',
+        ),
       ],
     }),
   );
   for (const service of spec.services) {
     const args: Arg[] = ['--protocol', service.protocol.toUpperCase(), '--port', String(service.port)];
-    if (service.certificate !== undefined) args.push('--certificates', ['CertificateArn=', cx.of('certificate', service.certificate, 'id', 'issued')], '--ssl-policy', TLS);
+    if (service.certificate !== undefined)
+      args.push('--certificates', ['CertificateArn=', cx.of('certificate', service.certificate, 'id', 'issued')], '--ssl-policy', TLS);
     args.push('--default-actions', ['Type=forward,TargetGroupArn=', self(cx, `to-${service.port}`)]);
     steps.push(listener(spec, cx, service.port, args, `${service.protocol} ${service.port} of ${spec.name} to port ${service.targetPort}`));
   }
   if (redirect) {
-    const args = ['--protocol', 'HTTP', '--port', '80', '--default-actions', 'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}'];
+    const args = [
+      '--protocol',
+      'HTTP',
+      '--port',
+      '80',
+      '--default-actions',
+      'Type=redirect,RedirectConfig={Protocol=HTTPS,Port=443,StatusCode=HTTP_301}',
+    ];
     steps.push(listener(spec, cx, 80, args, `http 80 of ${spec.name} is sent to https`));
   }
   for (const service of spec.services) for (const target of spec.targets) steps.push(registration(spec, cx, service, target));
@@ -116,7 +152,9 @@ function commonNetwork(cx: Context, spec: Spec<'load_balancer'>): string | undef
 function balancerKind(spec: Spec<'load_balancer'>, cx: Context): 'application' | 'network' {
   const isTcp = spec.services.map((service) => service.protocol === 'tcp');
   if (isTcp.includes(true) && isTcp.includes(false)) {
-    cx.fail(`services[${isTcp.indexOf(true)}].protocol`, { message: 'tcp needs a network load balancer, http and https an application load balancer; AWS has no kind that does both. Make two.' });
+    cx.fail(`services[${isTcp.indexOf(true)}].protocol`, {
+      message: 'tcp needs a network load balancer, http and https an application load balancer; AWS has no kind that does both. Make two.',
+    });
   }
   return isTcp[0] ? 'network' : 'application';
 }
@@ -124,12 +162,18 @@ function balancerKind(spec: Spec<'load_balancer'>, cx: Context): 'application' |
 function checkCertificate(spec: Spec<'load_balancer'>, cx: Context, service: Service, i: number): void {
   const field = `services[${i}].certificate`;
   if (service.protocol === 'https' && service.certificate === undefined) {
-    cx.fail(field, { message: 'is missing; https needs a certificate of the plan, like {"kind":"certificate","name":"site","domains":["example.com"],"zone":"example.com"}.' });
+    cx.fail(field, {
+      message:
+        'is missing; https needs a certificate of the plan, like {"kind":"certificate","name":"site","domains":["example.com"],"zone":"example.com"}.',
+    });
   }
   if (service.certificate === undefined) return;
   if (service.protocol !== 'https') cx.fail(field, { message: `only an https service takes one, and this is ${service.protocol}.` });
   const there = cx.regionOf(cx.spec('certificate', service.certificate));
-  if (there !== cx.region) cx.fail(field, { message: `certificate ${service.certificate} is in ${there}, and load balancer ${spec.name} in ${cx.region}; it has to be in the same region.` });
+  if (there !== cx.region)
+    cx.fail(field, {
+      message: `certificate ${service.certificate} is in ${there}, and load balancer ${spec.name} in ${cx.region}; it has to be in the same region.`,
+    });
 }
 
 /** Lets the load balancer in at its targets' security groups, on the target ports and nowhere else. */
@@ -139,19 +183,30 @@ function reachTargets(spec: Spec<'load_balancer'>, cx: Context, network: string)
   for (const [i, target] of spec.targets.entries()) {
     const server = cx.spec('server', target);
     if (spec.targets.indexOf(target) !== i) cx.fail(`targets[${i}]`, { message: 'is named twice.', given: JSON.stringify(target) });
-    if (cx.regionOf(server) !== cx.region) cx.fail(`targets[${i}]`, { message: `server ${target} is in ${cx.regionOf(server)} and the load balancer in ${cx.region}; both have to be in one region.` });
-    if (networkOf(cx, server) !== network) cx.fail(`targets[${i}]`, { message: `server ${target} is not in network ${network}, so the load balancer could not reach it. Give the server "network":"${network}".` });
-    const who = server.firewalls[0] ?? `${server.name}-group`;
-    const part = `reach-${who}`;
+    if (cx.regionOf(server) !== cx.region)
+      cx.fail(`targets[${i}]`, {
+        message: `server ${target} is in ${cx.regionOf(server)} and the load balancer in ${cx.region}; both have to be in one region.`,
+      });
+    if (networkOf(cx, server) !== network)
+      cx.fail(`targets[${i}]`, {
+        message: `server ${target} is not in network ${network}, so the load balancer could not reach it. Give the server "network":"${network}".`,
+      });
+    const firewall = groupOf(server);
+    const part = `reach-${firewall}`;
     if (steps.has(part)) continue;
     steps.set(
       part,
       groupRules(cx, part, {
-        group: groupOf(cx, server),
+        group: cx.of('firewall', firewall),
         name: `${spec.name}/to-target`,
         permissions: targetPorts.map((port) => fromGroups(port, [self(cx, 'group')])),
-        title: `let ${spec.name} in at ${server.firewalls[0] === undefined ? `server ${server.name}` : `firewall ${who}`} on ${targetPorts.join(' and ')}`,
-        effects: [{ kind: 'changes', what: `load balancer ${spec.name} reaches ${server.firewalls[0] === undefined ? `server ${server.name}` : `the servers behind firewall ${who}`} on ${targetPorts.join(' and ')}` }],
+        title: `let ${spec.name} in at firewall ${firewall} on ${targetPorts.join(' and ')}`,
+        effects: [
+          {
+            kind: 'changes',
+            what: `load balancer ${spec.name} reaches the servers behind firewall ${firewall} on ${targetPorts.join(' and ')}`,
+          },
+        ],
       }),
     );
   }
@@ -198,7 +253,15 @@ function listener(spec: Spec<'load_balancer'>, cx: Context, port: number, args: 
   return step(cx, `listener-${port}`, {
     title,
     find: found,
-    create: text(cx, 'Listeners[0].ListenerArn', 'elbv2 create-listener', '--load-balancer-arn', self(cx), ...args, ...tags(cx, `${spec.name}-${port}`)),
+    create: text(
+      cx,
+      'Listeners[0].ListenerArn',
+      'elbv2 create-listener',
+      '--load-balancer-arn',
+      self(cx),
+      ...args,
+      ...tags(cx, `${spec.name}-${port}`),
+    ),
     captures: true,
     verify: { query: found },
     within: cx.id,
@@ -209,7 +272,15 @@ function listener(spec: Spec<'load_balancer'>, cx: Context, port: number, args: 
 function registration(spec: Spec<'load_balancer'>, cx: Context, service: Service, target: string): Step {
   const group = self(cx, `to-${service.port}`);
   const server = cx.of('server', target);
-  const found = query(text(cx, ["TargetHealthDescriptions[?Target.Id=='", server, "'&&TargetHealth.State!='draining'].Target.Id"], 'elbv2 describe-target-health', '--target-group-arn', group));
+  const found = query(
+    text(
+      cx,
+      ["TargetHealthDescriptions[?Target.Id=='", server, "'&&TargetHealth.State!='draining'].Target.Id"],
+      'elbv2 describe-target-health',
+      '--target-group-arn',
+      group,
+    ),
+  );
   return step(cx, `target-${target}-${service.port}`, {
     title: `${target} behind ${spec.name}, port ${service.port}`,
     find: found,

@@ -1,7 +1,7 @@
 import { query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
-import type { Spec } from '../../resources/index.ts';
 import { subRange } from '../../resources/fields.ts';
+import type { Spec } from '../../resources/index.ts';
 import type { Atom, Context, Emit } from '../provider.ts';
 import { aws, by, filter, find, self, step, tagged, text } from './cli.ts';
 
@@ -41,18 +41,31 @@ export function networkOf(cx: Context, spec: Spec<'server' | 'firewall' | 'load_
   const region = cx.regionOf(spec);
   if (spec.network !== undefined) {
     const there = cx.regionOf(cx.spec('network', spec.network));
-    if (there !== region) cx.fail('network', { message: `network ${spec.network} is in ${there}, and this is in ${region}; a network stays in its region.`, given: JSON.stringify(spec.network) });
+    if (there !== region)
+      cx.fail('network', {
+        message: `network ${spec.network} is in ${there}, and this is in ${region}; a network stays in its region.`,
+        given: JSON.stringify(spec.network),
+      });
     return spec.network;
   }
   const near = by(cx.all('network'), 'region', (one) => [cx.regionOf(one)]).get(region) ?? [];
-  if (near.length > 1) cx.fail('network', { message: `is missing, and there are ${near.length} networks in ${region}; say which.`, allowed: near.map((one) => one.name) });
+  if (near.length > 1)
+    cx.fail('network', {
+      message: `is missing, and there are ${near.length} networks in ${region}; say which.`,
+      allowed: near.map((one) => one.name),
+    });
   return near[0]?.name;
 }
 
 /** The same, and says so where it was not named. */
 export function sayNetwork(cx: Context, spec: Spec<'server' | 'firewall' | 'load_balancer' | 'database'>): string | undefined {
   const network = networkOf(cx, spec);
-  if (spec.network === undefined) cx.assume(network === undefined ? `${cx.id}: the account's default VPC, since the plan has no network in ${cx.region}` : `${cx.id}: network ${network}, the only one in ${cx.region}`);
+  if (spec.network === undefined)
+    cx.assume(
+      network === undefined
+        ? `${cx.id}: the account's default VPC, since the plan has no network in ${cx.region}`
+        : `${cx.id}: network ${network}, the only one in ${cx.region}`,
+    );
   return network;
 }
 
@@ -60,11 +73,19 @@ export function sayNetwork(cx: Context, spec: Spec<'server' | 'firewall' | 'load
 export const network: Emit<'network'> = (spec, cx) => {
   const { name } = spec;
   const bits = subnetBits(spec.cidr);
-  if (bits > 28) cx.fail('cidr', { message: 'is too small: on AWS it holds four subnets of at least /28 each, so it has to be /26 or larger.', given: JSON.stringify(spec.cidr) });
-  cx.assume(`network ${name}: its private subnets have no way out to the internet; a NAT gateway, which costs by the hour, is not part of it`);
+  if (bits > 28)
+    cx.fail('cidr', {
+      message: 'is too small: on AWS it holds four subnets of at least /28 each, so it has to be /26 or larger.',
+      given: JSON.stringify(spec.cidr),
+    });
+  cx.assume(
+    `network ${name}: its private subnets have no way out to the internet; a NAT gateway, which costs by the hour, is not part of it`,
+  );
   const vpc = self(cx);
   const found = find(cx, 'describe-vpcs', 'Vpcs[].VpcId', name);
-  const hostnames = query(text(cx, '[EnableDnsHostnames.Value][?@]', 'ec2 describe-vpc-attribute', '--attribute', 'enableDnsHostnames', '--vpc-id', vpc));
+  const hostnames = query(
+    text(cx, '[EnableDnsHostnames.Value][?@]', 'ec2 describe-vpc-attribute', '--attribute', 'enableDnsHostnames', '--vpc-id', vpc),
+  );
   const gateway = find(cx, 'describe-internet-gateways', 'InternetGateways[].InternetGatewayId', name);
   const attached = find(cx, 'describe-internet-gateways', 'InternetGateways[].InternetGatewayId', name, filter('attachment.vpc-id', vpc));
   const steps: Step[] = [
@@ -73,9 +94,8 @@ export const network: Emit<'network'> = (spec, cx) => {
       find: found,
       create: text(cx, 'Vpc.VpcId', 'ec2 create-vpc', '--cidr-block', spec.cidr, ...tagged(cx, { vpc: name })),
       captures: true,
-      wait: [aws(cx, 'ec2 wait vpc-available', '--vpc-ids', vpc)],
       outputs: { 'zone-a': query(zoneQuery(cx, 0)), 'zone-b': query(zoneQuery(cx, 1)) },
-      verify: { query: found },
+      verify: { query: find(cx, 'describe-vpcs', 'Vpcs[].State', name), expect: 'available' },
       // The interfaces of what was in it go a moment after it.
       undo: [{ command: aws(cx, 'ec2 delete-vpc', '--vpc-id', vpc), seconds: 300 }],
       effects: [{ kind: 'creates', what: `network ${name} (${spec.cidr}), ${cx.region}` }],
@@ -103,18 +123,36 @@ export const network: Emit<'network'> = (spec, cx) => {
       create: aws(cx, 'ec2 attach-internet-gateway', '--internet-gateway-id', self(cx, 'gateway'), '--vpc-id', vpc),
       verify: { query: attached },
       // Refused while a public address is still mapped.
-      undo: [{ command: aws(cx, 'ec2 detach-internet-gateway', '--internet-gateway-id', self(cx, 'gateway'), '--vpc-id', vpc), seconds: 300 }],
+      undo: [
+        { command: aws(cx, 'ec2 detach-internet-gateway', '--internet-gateway-id', self(cx, 'gateway'), '--vpc-id', vpc), seconds: 300 },
+      ],
       effects: [{ kind: 'changes', what: `network ${name} is connected to the internet` }],
     }),
   ];
-  // Route tables before subnets, so that a teardown removes the subnets, and with them the associations, first.
   for (const side of ['public', 'private'] as const) steps.push(routeTable(cx, spec, side));
-  const route = query(text(cx, "RouteTables[].Routes[?DestinationCidrBlock=='0.0.0.0/0'][].GatewayId", 'ec2 describe-route-tables', '--filters', filter('route-table-id', self(cx, 'public'))));
+  const route = query(
+    text(
+      cx,
+      "RouteTables[].Routes[?DestinationCidrBlock=='0.0.0.0/0'][].GatewayId",
+      'ec2 describe-route-tables',
+      '--filters',
+      filter('route-table-id', self(cx, 'public')),
+    ),
+  );
   steps.push(
     step(cx, 'public-route', {
       title: `route from the public subnets of ${name} to the internet`,
       find: route,
-      create: aws(cx, 'ec2 create-route', '--destination-cidr-block', '0.0.0.0/0', '--gateway-id', self(cx, 'gateway'), '--route-table-id', self(cx, 'public')),
+      create: aws(
+        cx,
+        'ec2 create-route',
+        '--destination-cidr-block',
+        '0.0.0.0/0',
+        '--gateway-id',
+        self(cx, 'gateway'),
+        '--route-table-id',
+        self(cx, 'public'),
+      ),
       verify: { query: route, expect: self(cx, 'gateway') },
       within: cx.part('public'),
       after: [cx.part('gateway-attached')],
@@ -127,16 +165,32 @@ export const network: Emit<'network'> = (spec, cx) => {
       const part = `${side}-${zone}`;
       const there = find(cx, 'describe-subnets', 'Subnets[].SubnetId', `${name}/${part}`, filter('vpc-id', vpc));
       const routed = query(
-        text(cx, ["RouteTables[].Associations[?SubnetId=='", self(cx, part), "'][].RouteTableAssociationId"], 'ec2 describe-route-tables', '--filters', filter('route-table-id', self(cx, side))),
+        text(
+          cx,
+          ["RouteTables[].Associations[?SubnetId=='", self(cx, part), "'][].RouteTableAssociationId"],
+          'ec2 describe-route-tables',
+          '--filters',
+          filter('route-table-id', self(cx, side)),
+        ),
       );
       steps.push(
         step(cx, part, {
           title: `${side} subnet ${zone} of ${name} (${cidr})`,
           find: there,
-          create: text(cx, 'Subnet.SubnetId', 'ec2 create-subnet', '--vpc-id', vpc, '--cidr-block', cidr, '--availability-zone', { of: cx.id, out: `zone-${zone}` }, ...tagged(cx, { subnet: `${name}/${part}` })),
+          create: text(
+            cx,
+            'Subnet.SubnetId',
+            'ec2 create-subnet',
+            '--vpc-id',
+            vpc,
+            '--cidr-block',
+            cidr,
+            '--availability-zone',
+            { of: cx.id, out: `zone-${zone}` },
+            ...tagged(cx, { subnet: `${name}/${part}` }),
+          ),
           captures: true,
-          wait: [aws(cx, 'ec2 wait subnet-available', '--subnet-ids', self(cx, part))],
-          verify: { query: there },
+          verify: { query: find(cx, 'describe-subnets', 'Subnets[].State', `${name}/${part}`, filter('vpc-id', vpc)), expect: 'available' },
           undo: [{ command: aws(cx, 'ec2 delete-subnet', '--subnet-id', self(cx, part)), seconds: 600 }],
           effects: [{ kind: 'creates', what: `${side} subnet ${cidr} of ${name}` }],
         }),
@@ -146,7 +200,7 @@ export const network: Emit<'network'> = (spec, cx) => {
           create: text(cx, 'AssociationId', 'ec2 associate-route-table', '--route-table-id', self(cx, side), '--subnet-id', self(cx, part)),
           captures: true,
           verify: { query: routed },
-          within: cx.part(part),
+          undo: [aws(cx, 'ec2 disassociate-route-table', '--association-id', self(cx, `${part}-routed`))],
           effects: [{ kind: 'changes', what: `subnet ${cidr} of ${name} is ${side}` }],
         }),
       );
@@ -160,7 +214,14 @@ function routeTable(cx: Context, spec: Spec<'network'>, side: Side): Step {
   return step(cx, side, {
     title: `${side} routes of ${spec.name}`,
     find: found,
-    create: text(cx, 'RouteTable.RouteTableId', 'ec2 create-route-table', '--vpc-id', self(cx), ...tagged(cx, { 'route-table': `${spec.name}/${side}` })),
+    create: text(
+      cx,
+      'RouteTable.RouteTableId',
+      'ec2 create-route-table',
+      '--vpc-id',
+      self(cx),
+      ...tagged(cx, { 'route-table': `${spec.name}/${side}` }),
+    ),
     captures: true,
     verify: { query: found },
     undo: [{ command: aws(cx, 'ec2 delete-route-table', '--route-table-id', self(cx, side)), seconds: 60 }],

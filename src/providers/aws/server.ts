@@ -4,9 +4,8 @@ import type { Size } from '../../resources/fields.ts';
 import type { Spec } from '../../resources/index.ts';
 import { betterChoice, findRegion, findServerType, priceIn, retiredSuccessor, type ServerType } from '../catalog.ts';
 import { cost, imageId, rateCost, serverType, usageCost, userData } from '../common.ts';
-import type { Atom, Context, Emit } from '../provider.ts';
+import type { Context, Emit } from '../provider.ts';
 import { aws, by, file, filter, find, lookUp, notAFile, self, step, tagged, text } from './cli.ts';
-import { groupOf, securityGroup } from './firewall.ts';
 import { networkOf, sayNetwork, subnet } from './network.ts';
 
 /** Root disk in GB where none was asked for: the images' own 8 GB fill up with a few container images. */
@@ -18,14 +17,20 @@ function instanceType(cx: Context, size: Size): ServerType {
   const types = cx.catalog.serverTypes.map((type) => type.id);
   if (typeof size !== 'string') {
     if (priced) return serverType(cx, size);
-    return cx.fail('size', { message: `prices in ${cx.region} are not known here, so the cheapest that is large enough cannot be chosen. Name a type, like "t3.medium".`, given: JSON.stringify(size), allowed: types });
+    return cx.fail('size', {
+      message: `prices in ${cx.region} are not known here, so the cheapest that is large enough cannot be chosen. Name a type, like "t3.medium".`,
+      given: JSON.stringify(size),
+      allowed: types,
+    });
   }
   const known = findServerType(cx.catalog, size);
   // A region without prices has no list of what is sold there either: AWS itself is asked before anything is made.
   if (known !== undefined) return priced ? serverType(cx, size) : known;
   const old = retiredSuccessor(cx.catalog, 'server-type', size) ?? betterChoice(cx.catalog, 'server-type', size);
   const [family = '', large] = size.split('.');
-  if (old === undefined || large === undefined) return serverType(cx, size);
+  // A family that is sold has no such size: that is not a matter of age.
+  if (old === undefined || large === undefined || cx.catalog.serverTypes.some((type) => type.family === family))
+    return serverType(cx, size);
   const arch = /^(?:a1|[a-z]+\d+g)/.test(family) ? 'arm' : 'x86';
   const next = (old.successor?.match(/\b[a-z]+\d[a-z0-9]*/g) ?? []).flatMap((one) => findServerType(cx.catalog, `${one}.${large}`) ?? []);
   const same = next.find((type) => type.arch === arch);
@@ -33,7 +38,8 @@ function instanceType(cx: Context, size: Size): ServerType {
     return cx.fail('size', {
       message: `is of an old generation; ${family}'s successors are ${old.successor}, and none of them is known here for ${arch} in this size.`,
       given: JSON.stringify(size),
-      allowed: next.length > 0 ? next.map((type) => type.id) : cx.catalog.serverTypes.filter((type) => type.arch === arch).map((type) => type.id),
+      allowed:
+        next.length > 0 ? next.map((type) => type.id) : cx.catalog.serverTypes.filter((type) => type.arch === arch).map((type) => type.id),
     });
   }
   cx.warn(`${size} is of an old generation: ${cx.id} uses ${same.id} (${same.vcpu} vCPU, ${same.memoryGb} GB) instead`);
@@ -44,7 +50,19 @@ function instanceType(cx: Context, size: Size): ServerType {
 function offered(cx: Context, name: string, type: ServerType): void {
   cx.preflight({
     title: `is ${type.id} offered in ${cx.region}?`,
-    check: { query: query(text(cx, 'InstanceTypeOfferings[].InstanceType', 'ec2 describe-instance-type-offerings', '--location-type', 'region', '--filters', `Name=instance-type,Values=${type.id}`)) },
+    check: {
+      query: query(
+        text(
+          cx,
+          'InstanceTypeOfferings[].InstanceType',
+          'ec2 describe-instance-type-offerings',
+          '--location-type',
+          'region',
+          '--filters',
+          `Name=instance-type,Values=${type.id}`,
+        ),
+      ),
+    },
     fix: `${type.id} is not offered in ${cx.region}. Nothing was made. Ask for another size or region.`,
     unless: findServer(cx, name),
   });
@@ -58,7 +76,11 @@ export function findServer(cx: Context, name: string, select = 'Reservations[].I
 /** Which of the servers beside it in its network and side this one is: they take turns between the zones. */
 function seat(cx: Context, spec: Spec<'server'>): number {
   const side = (one: Spec<'server'>) => `${networkOf(cx, one)} ${one.subnet}`;
-  return by(cx.all('server'), 'side', (one) => [side(one)]).get(side(spec))?.indexOf(spec) ?? 0;
+  return (
+    by(cx.all('server'), 'side', (one) => [side(one)])
+      .get(side(spec))
+      ?.indexOf(spec) ?? 0
+  );
 }
 
 export const server: Emit<'server'> = (spec, cx) => {
@@ -70,57 +92,108 @@ export const server: Emit<'server'> = (spec, cx) => {
   const address = by(cx.all('static_ip'), 'server', (ip) => (ip.server === undefined ? [] : [ip.server])).get(spec.name)?.[0];
   const network = sayNetwork(cx, spec);
   const isPublic = spec.publicIp && spec.subnet === 'public';
-  if (spec.subnet === 'private' && network === undefined) cx.fail('subnet', { message: 'is private, and the plan has no network for it; add {"kind":"network","name":"lan"}.' });
-  if (!isPublic && address !== undefined) cx.fail('publicIp', { message: `static_ip ${address.name} belongs to this server, so it has to be in a public subnet with publicIp true.` });
-  if (!isPublic && spec.docker) cx.fail('docker', { message: 'is installed from the internet at first boot, and a server without a public address has no way out. Make it public behind a firewall that lets nothing in, or leave docker out.' });
-  if (spec.backups) cx.fail('backups', { message: 'is no switch on EC2. Leave it out and add {"kind":"snapshot","server":...}, or ask plan_backups for a schedule.' });
-  if (spec.sshKeys.length > 1) cx.fail('sshKeys', { message: 'EC2 puts one key on a server; add the others in userData (ssh_authorized_keys).', given: JSON.stringify(spec.sshKeys) });
-  if (spec.sshKeys.length === 0) cx.warn(`server ${spec.name} has no SSH key, so nobody can log in to it`);
+  if (spec.subnet === 'private' && network === undefined)
+    cx.fail('subnet', { message: 'is private, and the plan has no network for it; add {"kind":"network","name":"lan"}.' });
+  if (!isPublic && address !== undefined)
+    cx.fail('publicIp', {
+      message: `static_ip ${address.name} belongs to this server, so it has to be in a public subnet with publicIp true.`,
+    });
+  if (!isPublic && spec.docker)
+    cx.fail('docker', {
+      message:
+        'is installed from the internet at first boot, and a server without a public address has no way out. Make it public behind a firewall that lets nothing in, or leave docker out.',
+    });
+  if (spec.backups)
+    cx.fail('backups', {
+      message: 'is no switch on EC2. Leave it out and add {"kind":"snapshot","server":...}, or ask plan_backups for a schedule.',
+    });
+  if (spec.sshKeys.length > 1)
+    cx.fail('sshKeys', {
+      message: 'EC2 puts one key on a server; add the others in userData (ssh_authorized_keys).',
+      given: JSON.stringify(spec.sshKeys),
+    });
   for (const [i, name] of spec.firewalls.entries()) {
-    if (cx.regionOf(cx.spec('firewall', name)) !== cx.region) cx.fail(`firewalls[${i}]`, { message: `firewall ${name} is in another region than this server (${cx.region}).` });
+    if (cx.regionOf(cx.spec('firewall', name)) !== cx.region)
+      cx.fail(`firewalls[${i}]`, { message: `firewall ${name} is in another region than this server (${cx.region}).` });
   }
   for (const [i, name] of spec.sshKeys.entries()) {
-    if (cx.regionOf(cx.spec('ssh_key', name)) !== cx.region) cx.fail(`sshKeys[${i}]`, { message: `SSH key ${name} is in another region than this server; a key pair is known in its own region only. Add one with "region":"${cx.region}".` });
+    if (cx.regionOf(cx.spec('ssh_key', name)) !== cx.region)
+      cx.fail(`sshKeys[${i}]`, {
+        message: `SSH key ${name} is in another region than this server; a key pair is known in its own region only. Add one with "region":"${cx.region}".`,
+      });
   }
   offered(cx, spec.name, type);
 
   const image = `image.${os}-${type.arch}.${cx.region}`;
-  const steps: Step[] = [lookUp(cx, image, `newest image of ${os} (${type.arch}) in ${cx.region}`, text(cx, 'Parameter.Value', 'ssm get-parameter', '--name', parameter))];
-  let groups: Atom[] = spec.firewalls.map((name) => cx.of('firewall', name));
-  if (groups.length === 0) {
-    cx.assume(`server ${spec.name}: a security group of its own that lets nothing in, since it names no firewall`);
-    steps.push(securityGroup(cx, 'group', `${spec.name}/server`, network, `server ${spec.name}`));
-    groups = [groupOf(cx, spec)];
-  }
+  const steps: Step[] = [
+    lookUp(
+      cx,
+      image,
+      `newest image of ${os} (${type.arch}) in ${cx.region}`,
+      text(cx, 'Parameter.Value', 'ssm get-parameter', '--name', parameter),
+    ),
+  ];
   const rootGb = Math.max(ROOT_GB, Math.ceil(typeof spec.size === 'string' ? 0 : (spec.size.diskGb ?? 0)));
   const device = os.startsWith('amazon-linux') ? '/dev/xvda' : '/dev/sda1';
   const args: Arg[] = ['--image-id', { of: image, out: 'id' }, '--instance-type', type.id, '--count', '1'];
   for (const key of spec.sshKeys) args.push('--key-name', cx.of('ssh_key', key, 'name'));
   if (network !== undefined) args.push('--subnet-id', subnet(cx, network, spec.subnet, seat(cx, spec)));
-  args.push('--security-group-ids', ...groups, isPublic ? '--associate-public-ip-address' : '--no-associate-public-ip-address');
+  args.push(
+    '--security-group-ids',
+    ...spec.firewalls.map((name) => cx.of('firewall', name)),
+    isPublic ? '--associate-public-ip-address' : '--no-associate-public-ip-address',
+  );
   args.push('--metadata-options', 'HttpTokens=required,HttpEndpoint=enabled');
-  args.push('--block-device-mappings', `DeviceName=${device},Ebs={VolumeType=gp3,VolumeSize=${rootGb},Encrypted=true,DeleteOnTermination=true}`);
+  args.push(
+    '--block-device-mappings',
+    `DeviceName=${device},Ebs={VolumeType=gp3,VolumeSize=${rootGb},Encrypted=true,DeleteOnTermination=true}`,
+  );
   if (init !== undefined) args.push('--user-data', file(init.path));
   const found = findServer(cx, spec.name);
-  const one = (select: string) => query(text(cx, `Reservations[].Instances[].${select}`, 'ec2 describe-instances', '--filters', filter('instance-id', self(cx))));
+  const one = (select: string) =>
+    query(text(cx, `Reservations[].Instances[].${select}`, 'ec2 describe-instances', '--filters', filter('instance-id', self(cx))));
   const last = network === undefined ? undefined : seat(cx, spec) % 2 === 0 ? 'a' : 'b';
   steps.push(
     step(cx, '', {
       title: `server ${spec.name} (${type.id})`,
       find: found,
       ...(init === undefined ? {} : { files: [init] }),
-      create: text(cx, 'Instances[0].InstanceId', 'ec2 run-instances', ...args, ...tagged(cx, { instance: spec.name, volume: `${spec.name}/root` })),
+      create: text(
+        cx,
+        'Instances[0].InstanceId',
+        'ec2 run-instances',
+        ...args,
+        ...tagged(cx, { instance: spec.name, volume: `${spec.name}/root` }),
+      ),
       captures: true,
       wait: [aws(cx, 'ec2 wait instance-running', '--instance-ids', self(cx))],
       outputs: {
         name: spec.name,
         // A static address replaces the first one, so that is the one that others are told.
-        ...(isPublic ? { ipv4: address === undefined ? one('PublicIpAddress') : query(text(cx, 'Addresses[].PublicIp', 'ec2 describe-addresses', '--filters', filter('allocation-id', cx.of('static_ip', address.name)))) } : {}),
+        ...(isPublic
+          ? {
+              ipv4:
+                address === undefined
+                  ? one('PublicIpAddress')
+                  : query(
+                      text(
+                        cx,
+                        'Addresses[].PublicIp',
+                        'ec2 describe-addresses',
+                        '--filters',
+                        filter('allocation-id', cx.of('static_ip', address.name)),
+                      ),
+                    ),
+            }
+          : {}),
         privateIpv4: one('PrivateIpAddress'),
         zone: one('Placement.AvailabilityZone'),
       },
       verify: { query: findServer(cx, spec.name, 'Reservations[].Instances[].State.Name'), expect: 'running' },
-      undo: [aws(cx, 'ec2 terminate-instances', '--instance-ids', self(cx)), aws(cx, 'ec2 wait instance-terminated', '--instance-ids', self(cx))],
+      undo: [
+        aws(cx, 'ec2 terminate-instances', '--instance-ids', self(cx)),
+        aws(cx, 'ec2 wait instance-terminated', '--instance-ids', self(cx)),
+      ],
       // First boot needs the way out.
       ...(network === undefined ? {} : { after: [`network.${network}.public-route`, `network.${network}.${spec.subnet}-${last}-routed`] }),
       effects: [

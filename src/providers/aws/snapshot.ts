@@ -7,9 +7,18 @@ import { aws, find, self, step, tagged, tags, text } from './cli.ts';
 export const snapshot: Emit<'snapshot'> = (spec, cx) => {
   const sources = (['server', 'volume', 'database'] as const).filter((kind) => spec[kind] !== undefined);
   const [kind] = sources;
-  if (kind === undefined || sources.length > 1) return cx.fail(sources[1] ?? 'server', { message: kind === undefined ? 'is missing; name the server, volume or database to copy.' : 'a snapshot is of one thing; make another for this.' });
+  if (kind === undefined || sources.length > 1)
+    return cx.fail(sources[1] ?? 'server', {
+      message:
+        kind === undefined
+          ? 'is missing; name the server, volume or database to copy.'
+          : 'a snapshot is of one thing; make another for this.',
+    });
   const there = cx.regionOf(cx.spec(kind, spec[kind] as string));
-  if (there !== cx.region) cx.fail(kind, { message: `${kind} ${spec[kind]} is in ${there} and this snapshot in ${cx.region}; a snapshot is made in the region of its source.` });
+  if (there !== cx.region)
+    cx.fail(kind, {
+      message: `${kind} ${spec[kind]} is in ${there} and this snapshot in ${cx.region}; a snapshot is made in the region of its source.`,
+    });
   return [{ server: ofServer, volume: ofVolume, database: ofDatabase }[kind](cx, spec.name, spec[kind] as string)];
 };
 
@@ -20,11 +29,20 @@ function ofVolume(cx: Context, name: string, volume: string): Step {
     find: found,
     create: text(cx, 'SnapshotId', 'ec2 create-snapshot', '--volume-id', cx.of('volume', volume), ...tagged(cx, { snapshot: name })),
     captures: true,
-    wait: [{ command: text(cx, 'Snapshots[].State', 'ec2 describe-snapshots', '--snapshot-ids', self(cx)), expect: 'completed', seconds: 14_400 }],
+    wait: [
+      {
+        command: text(cx, 'Snapshots[].State', 'ec2 describe-snapshots', '--snapshot-ids', self(cx)),
+        expect: 'completed',
+        seconds: 14_400,
+      },
+    ],
     verify: { query: find(cx, 'describe-snapshots', 'Snapshots[].State', name), expect: 'completed' },
     undo: [aws(cx, 'ec2 delete-snapshot', '--snapshot-id', self(cx))],
     keep: true,
-    effects: [{ kind: 'creates', what: `snapshot of volume ${volume} as it is at that moment` }, usageCost(cx, `snapshot ${name}`, 'snapshot', 'per GB that it holds')],
+    effects: [
+      { kind: 'creates', what: `snapshot of volume ${volume} as it is at that moment` },
+      usageCost(cx, `snapshot ${name}`, 'snapshot', 'per GB that it holds'),
+    ],
   });
 }
 
@@ -34,29 +52,65 @@ function ofServer(cx: Context, name: string, server: string): Step {
     title: `image ${name} of server ${server}`,
     find: found,
     // Without a restart of the server: what it had not yet written to disk is not in it.
-    create: text(cx, 'ImageId', 'ec2 create-image', '--instance-id', cx.of('server', server), '--name', name, '--no-reboot', ...tagged(cx, { image: name, snapshot: `${name}/image` })),
+    create: text(
+      cx,
+      'ImageId',
+      'ec2 create-image',
+      '--instance-id',
+      cx.of('server', server),
+      '--name',
+      name,
+      '--no-reboot',
+      ...tagged(cx, { image: name, snapshot: `${name}/image` }),
+    ),
     captures: true,
     wait: [{ command: text(cx, 'Images[].State', 'ec2 describe-images', '--image-ids', self(cx)), expect: 'available', seconds: 14_400 }],
     verify: { query: find(cx, 'describe-images', 'Images[].State', name), expect: 'available' },
     undo: [aws(cx, 'ec2 deregister-image', '--image-id', self(cx), '--delete-associated-snapshots')],
     keep: true,
-    effects: [{ kind: 'creates', what: `image of ${server} with all its volumes, taken while it runs` }, usageCost(cx, `image ${name}`, 'snapshot', 'per GB that it holds')],
+    effects: [
+      { kind: 'creates', what: `image of ${server} with all its volumes, taken while it runs` },
+      usageCost(cx, `image ${name}`, 'snapshot', 'per GB that it holds'),
+    ],
   });
 }
 
 function ofDatabase(cx: Context, given: string, database: string): Step {
   // RDS keeps its names in lower case.
   const name = given.toLowerCase();
-  const pick = (what: string) => query(text(cx, `DBSnapshots[?TagList[?Key=='plan'&&Value=='${cx.plan}']].${what}`, 'rds describe-db-snapshots', '--snapshot-type', 'manual', '--filters', `Name=db-snapshot-id,Values=${name}`));
+  const pick = (what: string) =>
+    query(
+      text(
+        cx,
+        `DBSnapshots[?TagList[?Key=='plan'&&Value=='${cx.plan}']].${what}`,
+        'rds describe-db-snapshots',
+        '--snapshot-type',
+        'manual',
+        '--filters',
+        `Name=db-snapshot-id,Values=${name}`,
+      ),
+    );
   return step(cx, '', {
     title: `snapshot ${name} of database ${database}`,
     find: pick('DBSnapshotIdentifier'),
-    create: text(cx, 'DBSnapshot.DBSnapshotIdentifier', 'rds create-db-snapshot', '--db-snapshot-identifier', name, '--db-instance-identifier', cx.of('database', database), ...tags(cx, given)),
+    create: text(
+      cx,
+      'DBSnapshot.DBSnapshotIdentifier',
+      'rds create-db-snapshot',
+      '--db-snapshot-identifier',
+      name,
+      '--db-instance-identifier',
+      cx.of('database', database),
+      ...tags(cx, given),
+    ),
     captures: true,
     wait: [{ command: pick('Status').command, expect: 'available', seconds: 14_400 }],
     verify: { query: pick('Status'), expect: 'available' },
     undo: [aws(cx, 'rds delete-db-snapshot', '--db-snapshot-identifier', name)],
     keep: true,
-    effects: [{ kind: 'creates', what: `snapshot of database ${database} as it is at that moment` }, usageCost(cx, `snapshot ${name}`, 'database_backup', 'per GB that it holds')],
+    effects: [
+      { kind: 'creates', what: `snapshot of database ${database} as it is at that moment` },
+      usageCost(cx, `snapshot ${name}`, 'database_backup', 'per GB that it holds'),
+    ],
   });
 }

@@ -9,7 +9,16 @@ export const sshKey: Emit<'ssh_key'> = (spec, cx) => {
     step(cx, '', {
       title: `SSH key ${spec.name}`,
       find: found,
-      create: text(cx, 'KeyPairId', 'ec2 import-key-pair', '--key-name', spec.name, '--public-key-material', file(path(spec.publicKeyPath), 'fileb://'), ...tagged(cx, { 'key-pair': spec.name })),
+      create: text(
+        cx,
+        'KeyPairId',
+        'ec2 import-key-pair',
+        '--key-name',
+        spec.name,
+        '--public-key-material',
+        file(path(spec.publicKeyPath), 'fileb://'),
+        ...tagged(cx, { 'key-pair': spec.name }),
+      ),
       captures: true,
       outputs: { name: spec.name },
       verify: { query: found },

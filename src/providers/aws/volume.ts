@@ -11,7 +11,19 @@ const DEVICES = 'fghijklmnop';
 
 /** Waits until every snapshot of a volume is complete. aws's own waiter gives up after ten minutes, which a large disk outlasts. */
 export function snapshotsComplete(cx: Context, volume: Patient['command']['args'][number]): Patient {
-  return { command: text(cx, "length(Snapshots[?State!='completed'])", 'ec2 describe-snapshots', '--owner-ids', 'self', '--filters', filter('volume-id', volume)), expect: '0', seconds: 14_400 };
+  return {
+    command: text(
+      cx,
+      "length(Snapshots[?State!='completed'])",
+      'ec2 describe-snapshots',
+      '--owner-ids',
+      'self',
+      '--filters',
+      filter('volume-id', volume),
+    ),
+    expect: '0',
+    seconds: 14_400,
+  };
 }
 
 export const volume: Emit<'volume'> = (spec, cx) => {
@@ -40,11 +52,23 @@ export const volume: Emit<'volume'> = (spec, cx) => {
       ),
       captures: true,
       // Not aws's own waiter: on a second run the volume is in use, which that would not take for an answer.
-      wait: [{ command: text(cx, "Volumes[?State=='available'||State=='in-use'].VolumeId", 'ec2 describe-volumes', '--volume-ids', own), expect: own, seconds: 120 }],
+      wait: [
+        {
+          command: text(cx, "Volumes[?State=='available'||State=='in-use'].VolumeId", 'ec2 describe-volumes', '--volume-ids', own),
+          expect: own,
+          seconds: 120,
+        },
+      ],
       verify: { query: found },
       undo: [{ command: aws(cx, 'ec2 delete-volume', '--volume-id', own), seconds: 120 }],
-      rescue: [aws(cx, 'ec2 create-snapshot', '--volume-id', own, ...tagged(cx, { snapshot: [`${spec.name}-last-`, { now: true }] })), snapshotsComplete(cx, own)],
-      effects: [{ kind: 'creates', what: `volume ${spec.name}, ${spec.sizeGb} GB, encrypted, ${cx.region}` }, rateCost(cx, `volume ${spec.name} (${spec.sizeGb} GB)`, 'volume', spec.sizeGb)],
+      rescue: [
+        aws(cx, 'ec2 create-snapshot', '--volume-id', own, ...tagged(cx, { snapshot: [`${spec.name}-last-`, { now: true }] })),
+        snapshotsComplete(cx, own),
+      ],
+      effects: [
+        { kind: 'creates', what: `volume ${spec.name}, ${spec.sizeGb} GB, encrypted, ${cx.region}` },
+        rateCost(cx, `volume ${spec.name} (${spec.sizeGb} GB)`, 'volume', spec.sizeGb),
+      ],
     }),
   );
   if (server === undefined) return steps;
@@ -54,12 +78,30 @@ export const volume: Emit<'volume'> = (spec, cx) => {
   cx.warn(
     `volume ${spec.name} comes without a file system. Once, on ${server.name} (lsblk shows it, the first one as nvme1n1): sudo mkfs -t ${spec.format} /dev/nvme1n1 && sudo mkdir -p /mnt/${spec.name} && echo "UUID=$(sudo blkid -s UUID -o value /dev/nvme1n1) /mnt/${spec.name} ${spec.format} defaults,nofail 0 2" | sudo tee -a /etc/fstab && sudo mount -a`,
   );
-  const attached = query(text(cx, 'Volumes[].VolumeId', 'ec2 describe-volumes', '--filters', filter('volume-id', own), filter('attachment.instance-id', cx.of('server', server.name))));
+  const attached = query(
+    text(
+      cx,
+      'Volumes[].VolumeId',
+      'ec2 describe-volumes',
+      '--filters',
+      filter('volume-id', own),
+      filter('attachment.instance-id', cx.of('server', server.name)),
+    ),
+  );
   steps.push(
     step(cx, 'attach', {
       title: `attach ${spec.name} to ${server.name}`,
       find: attached,
-      create: aws(cx, 'ec2 attach-volume', '--device', `/dev/sd${device}`, '--instance-id', cx.of('server', server.name), '--volume-id', own),
+      create: aws(
+        cx,
+        'ec2 attach-volume',
+        '--device',
+        `/dev/sd${device}`,
+        '--instance-id',
+        cx.of('server', server.name),
+        '--volume-id',
+        own,
+      ),
       verify: { query: attached },
       // A mounted volume does not let go. Stopping the server unmounts it, and makes what a snapshot then holds whole.
       undo: [
@@ -78,6 +120,7 @@ function ownServer(cx: Context, name: string): Spec<'server'> {
   const server = cx.spec('server', name);
   if (cx.providerOf(server) !== 'aws') cx.fail('server', { message: `server ${name} is on another provider.` });
   const there = cx.regionOf(server);
-  if (there !== cx.region) cx.fail('server', { message: `server ${name} is in ${there} and this volume in ${cx.region}; a volume attaches within its own zone.` });
+  if (there !== cx.region)
+    cx.fail('server', { message: `server ${name} is in ${there} and this volume in ${cx.region}; a volume attaches within its own zone.` });
   return server;
 }

@@ -5,7 +5,11 @@ import type { Emit } from '../provider.ts';
 import { bucketSteps } from '../s3.ts';
 
 /** doctl makes keys for Spaces, but no buckets: those speak S3. */
-const KEY: EnvVar = { name: 'SPACES_ACCESS_KEY_ID', purpose: 'access key of DigitalOcean Spaces (doctl spaces keys create, or console: Spaces, Access Keys)', secret: true };
+const KEY: EnvVar = {
+  name: 'SPACES_ACCESS_KEY_ID',
+  purpose: 'access key of DigitalOcean Spaces (doctl spaces keys create, or console: Spaces, Access Keys)',
+  secret: true,
+};
 const SECRET: EnvVar = { name: 'SPACES_SECRET_ACCESS_KEY', purpose: 'secret key that belongs to it', secret: true };
 
 export const bucket: Emit<'bucket'> = (spec, cx) => {
@@ -17,7 +21,11 @@ export const bucket: Emit<'bucket'> = (spec, cx) => {
     });
   }
   // The endpoint says where; Spaces takes the signature's region to be us-east-1 when a bucket is made.
-  const s3 = { region: 'us-east-1', endpoint: `https://${cx.region}.digitaloceanspaces.com`, env: { AWS_ACCESS_KEY_ID: cx.env(KEY), AWS_SECRET_ACCESS_KEY: cx.env(SECRET) } };
+  const s3 = {
+    region: 'us-east-1',
+    endpoint: `https://${cx.region}.digitaloceanspaces.com`,
+    env: { AWS_ACCESS_KEY_ID: cx.env(KEY), AWS_SECRET_ACCESS_KEY: cx.env(SECRET) },
+  };
   const first = cx.all('bucket')[0]?.name === spec.name;
   return bucketSteps(
     spec,
@@ -26,7 +34,9 @@ export const bucket: Emit<'bucket'> = (spec, cx) => {
     [],
     [
       // The base price is per account, however many buckets there are.
-      ...(first ? [rateCost(cx, 'Spaces, base price', 'bucket_base', undefined, 'per account, with 250 GB of storage and 1 TB of traffic')] : []),
+      ...(first
+        ? [rateCost(cx, 'Spaces, base price', 'bucket_base', undefined, 'per account, with 250 GB of storage and 1 TB of traffic')]
+        : []),
       usageCost(cx, `storage of ${spec.name} beyond what is included`, 'bucket_storage'),
     ],
   );

@@ -3,8 +3,10 @@ import { doctl, find, ownName } from './cli.ts';
 
 /** DigitalOcean proves the domains by its own DNS. A certificate takes no tags, and its id changes when it is renewed. */
 export const certificate: Emit<'certificate'> = (spec, cx) => {
-  if (spec.domains.length === 0) cx.fail('domains', { message: 'is missing; give the domains that the certificate is for, like ["example.com"].' });
-  if (spec.zone === undefined) cx.warn(`certificate ${spec.name} is issued only if the DNS of ${spec.domains.join(', ')} is with DigitalOcean in the same account`);
+  if (spec.domains.length === 0)
+    cx.fail('domains', { message: 'is missing; give the domains that the certificate is for, like ["example.com"].' });
+  if (spec.zone === undefined)
+    cx.warn(`certificate ${spec.name} is issued only if the DNS of ${spec.domains.join(', ')} is with DigitalOcean in the same account`);
   const name = ownName(cx, spec.name);
   const found = find('compute certificate', 'ID,Name', [name]);
   const state = find('compute certificate', 'State,Name', [name]);

@@ -1,4 +1,4 @@
-import { type Arg, atoms, type Command, query, type Query } from '../../core/command.ts';
+import { type Arg, atoms, type Command, type Query, query } from '../../core/command.ts';
 import type { AnySpec } from '../../resources/index.ts';
 import { program } from '../common.ts';
 import type { Context } from '../provider.ts';
@@ -40,5 +40,8 @@ export function get(noun: string, id: Arg, column: string): Command {
 export function sameRegion(cx: Context, other: AnySpec, field: string): void {
   const there = cx.regionOf(other);
   if (there === cx.region) return;
-  cx.fail(field, { message: `${other.kind} ${other.name} is in ${there} and this in ${cx.region}; both have to be in one region.`, given: JSON.stringify(other.name) });
+  cx.fail(field, {
+    message: `${other.kind} ${other.name} is in ${there} and this in ${cx.region}; both have to be in one region.`,
+    given: JSON.stringify(other.name),
+  });
 }

@@ -24,11 +24,21 @@ function parts(type: Spec<'dns_record'>['type'], value: string, zone: string): V
     case 'MX':
       return host(words[1] as string, '--record-priority', words[0] as string);
     case 'SRV':
-      return host(words[3] as string, '--record-priority', words[0] as string, '--record-weight', words[1] as string, '--record-port', words[2] as string);
+      return host(
+        words[3] as string,
+        '--record-priority',
+        words[0] as string,
+        '--record-weight',
+        words[1] as string,
+        '--record-port',
+        words[2] as string,
+      );
     case 'CAA': {
       const data = value.slice(value.indexOf('"') + 1, -1);
       const flags = ['--record-flags', words[0] as string, '--record-tag', words[1] as string];
-      return words[1] === 'iodef' || data === ';' ? { flags: ['--record-data', data, ...flags], listed: [data] } : host(data.endsWith('.') ? data : `${data}.`, ...flags);
+      return words[1] === 'iodef' || data === ';'
+        ? { flags: ['--record-data', data, ...flags], listed: [data] }
+        : host(data.endsWith('.') ? data : `${data}.`, ...flags);
     }
     case 'AAAA': {
       const short = new URL(`http://[${value}]`).hostname.slice(1, -1);
@@ -42,11 +52,13 @@ function parts(type: Spec<'dns_record'>['type'], value: string, zone: string): V
 
 /** DigitalOcean has no record sets: each value is a record, and a step, of its own. */
 export const dnsRecord: Emit<'dns_record'> = (spec, cx) => {
-  if (cx.providerOf(cx.spec('dns_zone', spec.zone)) !== 'digitalocean') cx.fail('zone', { message: `zone ${spec.zone} is on another provider; a record lives where its zone does.` });
+  if (cx.providerOf(cx.spec('dns_zone', spec.zone)) !== 'digitalocean')
+    cx.fail('zone', { message: `zone ${spec.zone} is on another provider; a record lives where its zone does.` });
   const host = recordHost(spec, cx);
   const zone = cx.of('dns_zone', spec.zone, 'name');
   return recordValues(spec, cx).map((value, i): Step => {
-    const { flags, listed } = typeof value === 'string' ? checked(spec, cx, value, i) : { flags: ['--record-data', value], listed: [value] };
+    const { flags, listed } =
+      typeof value === 'string' ? checked(spec, cx, value, i) : { flags: ['--record-data', value], listed: [value] };
     const id = i === 0 ? cx.id : cx.part(`value-${i + 1}`);
     const found = find('compute domain records', 'ID,Type,Name,Data', [spec.type, host, ...listed], zone);
     return {
@@ -55,7 +67,23 @@ export const dnsRecord: Emit<'dns_record'> = (spec, cx) => {
       resource: cx.id,
       provider: 'digitalocean',
       find: found,
-      create: doctl('compute', 'domain', 'records', 'create', zone, '--record-type', spec.type, '--record-name', host, ...flags, '--record-ttl', String(spec.ttl), '--format', 'ID', '--no-header'),
+      create: doctl(
+        'compute',
+        'domain',
+        'records',
+        'create',
+        zone,
+        '--record-type',
+        spec.type,
+        '--record-name',
+        host,
+        ...flags,
+        '--record-ttl',
+        String(spec.ttl),
+        '--format',
+        'ID',
+        '--no-header',
+      ),
       captures: true,
       verify: { query: found },
       undo: [doctl('compute', 'domain', 'records', 'delete', zone, { of: id, out: 'id' }, '--force')],

@@ -8,7 +8,11 @@ import { doctl, find, findName, ownTag } from './cli.ts';
 function text(rules: readonly Pick<FullRule, 'protocol' | 'port' | 'ranges'>[]): string {
   return rules
     .map(({ protocol, port, ranges }) =>
-      [`protocol:${protocol}`, ...(protocol === 'icmp' ? [] : [`ports:${port === 'any' ? 'all' : port}`]), ...ranges.map((range) => `address:${range}`)].join(','),
+      [
+        `protocol:${protocol}`,
+        ...(protocol === 'icmp' ? [] : [`ports:${port === 'any' ? 'all' : port}`]),
+        ...ranges.map((range) => `address:${range}`),
+      ].join(','),
     )
     .join(' ');
 }
@@ -39,7 +43,8 @@ export const firewall: Emit<'firewall'> = (spec, cx) => {
   const inbound = rules.filter((rule) => rule.direction === 'in');
   const outbound = rules.filter((rule) => rule.direction === 'out');
   // Without outbound rules DigitalOcean blocks all that goes out.
-  const out = outbound.length > 0 ? outbound : (['tcp', 'udp', 'icmp'] as const).map((protocol) => ({ protocol, port: 'any', ranges: WORLD }));
+  const out =
+    outbound.length > 0 ? outbound : (['tcp', 'udp', 'icmp'] as const).map((protocol) => ({ protocol, port: 'any', ranges: WORLD }));
   const tag = ownTag(cx, 'firewall', spec.name);
   const args: Arg[] = ['--name', spec.name];
   if (inbound.length > 0) args.push('--inbound-rules', text(inbound));

@@ -1,7 +1,7 @@
+import type { Kind } from '../../resources/index.ts';
 import type { Catalog } from '../catalog.ts';
 import { DOMAIN_NAME } from '../dns.ts';
 import type { Context, Emit, NameRule, Provider } from '../provider.ts';
-import type { Kind } from '../../resources/index.ts';
 import { BUCKET_NAME } from '../s3.ts';
 import { bucket } from './bucket.ts';
 import catalog from './catalog.json' with { type: 'json' };
@@ -52,7 +52,8 @@ const DATABASE: NameRule = {
 function open<K extends Kind>(emit: Emit<K>): Emit<K> {
   return (spec, cx: Context) => {
     const gone = cx.catalog.retired.find((entry) => entry.kind === 'region' && entry.name === cx.region);
-    if (gone !== undefined) cx.warn(`${cx.region} is open to customers of old only${gone.successor === null ? '' : `; ${gone.successor} is next to it`}`);
+    if (gone !== undefined)
+      cx.warn(`${cx.region} is open to customers of old only${gone.successor === null ? '' : `; ${gone.successor} is next to it`}`);
     return emit(spec, cx);
   };
 }

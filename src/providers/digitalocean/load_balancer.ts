@@ -20,8 +20,13 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
   const tag = ownTag(cx, 'load-balancer', spec.name);
   const services = servicesOf(spec, cx);
   const health = spec.services[0] as Service;
-  if (health.healthPath.search(/[,:]/) !== -1) cx.fail('services[0].healthPath', { message: 'has a comma or a colon, which doctl cannot pass on.', given: JSON.stringify(health.healthPath) });
-  if (spec.services.some((service) => service.targetPort !== health.targetPort)) cx.assume(`load balancer ${spec.name}: DigitalOcean checks one port only, ${health.targetPort}`);
+  if (health.healthPath.search(/[,:]/) !== -1)
+    cx.fail('services[0].healthPath', {
+      message: 'has a comma or a colon, which doctl cannot pass on.',
+      given: JSON.stringify(health.healthPath),
+    });
+  if (spec.services.some((service) => service.targetPort !== health.targetPort))
+    cx.assume(`load balancer ${spec.name}: DigitalOcean checks one port only, ${health.targetPort}`);
   const at = (column: string) => find('compute load-balancer', `${column},Name,Tag`, [spec.name, tag]);
   const self = cx.of('load_balancer', spec.name);
   const steps: Step[] = [
@@ -58,7 +63,12 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
       effects: [
         { kind: 'creates', what: `load balancer ${spec.name}, ${cx.region}` },
         rateCost(cx, `load balancer ${spec.name}`, 'load_balancer', units),
-        ...services.map((service) => ({ kind: 'exposes' as const, port: `${service.port}/tcp`, to: 'the internet', what: `load balancer ${spec.name}` })),
+        ...services.map((service) => ({
+          kind: 'exposes' as const,
+          port: `${service.port}/tcp`,
+          to: 'the internet',
+          what: `load balancer ${spec.name}`,
+        })),
       ],
     },
   ];
@@ -67,7 +77,11 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
   for (const [i, target] of spec.targets.entries()) {
     if (spec.targets.indexOf(target) !== i) cx.fail(`targets[${i}]`, { message: 'is named twice.', given: JSON.stringify(target) });
     const droplet = cx.of('server', target);
-    const behind = query(doctl('compute', 'droplet', 'list', '--tag-name', tag, '--format', 'ID', '--no-header'), { column: 1, equals: droplet, print: 1 });
+    const behind = query(doctl('compute', 'droplet', 'list', '--tag-name', tag, '--format', 'ID', '--no-header'), {
+      column: 1,
+      equals: droplet,
+      print: 1,
+    });
     steps.push({
       id: cx.part(target),
       title: `${target} behind ${spec.name}`,
@@ -89,7 +103,10 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
 function nodes(spec: Spec<'load_balancer'>, cx: Context): number {
   if (spec.size === undefined) return 1;
   if (/^\d+$/.test(spec.size) && Number(spec.size) >= 1 && Number(spec.size) <= 200) return Number(spec.size);
-  return cx.fail('size', { message: 'is a number of nodes at DigitalOcean, from 1 to 200; sizes with names are retired.', given: JSON.stringify(spec.size) });
+  return cx.fail('size', {
+    message: 'is a number of nodes at DigitalOcean, from 1 to 200; sizes with names are retired.',
+    given: JSON.stringify(spec.size),
+  });
 }
 
 /** The network that it shares with its targets: it reaches them by their private addresses. */
@@ -99,7 +116,9 @@ function networkOf(spec: Spec<'load_balancer'>, cx: Context): string | undefined
   servers.forEach((server, i) => {
     sameRegion(cx, server, `targets[${i}]`);
     if (server.network !== network) {
-      cx.fail(`targets[${i}]`, { message: `server ${server.name} is ${server.network === undefined ? 'in no network' : `in network ${server.network}`}, and the load balancer ${network === undefined ? 'in none' : `in ${network}`}; it reaches only servers of its own.` });
+      cx.fail(`targets[${i}]`, {
+        message: `server ${server.name} is ${server.network === undefined ? 'in no network' : `in network ${server.network}`}, and the load balancer ${network === undefined ? 'in none' : `in ${network}`}; it reaches only servers of its own.`,
+      });
     }
   });
   if (network !== undefined) sameRegion(cx, cx.spec('network', network), 'network');
@@ -110,12 +129,16 @@ function networkOf(spec: Spec<'load_balancer'>, cx: Context): string | undefined
 function servicesOf(spec: Spec<'load_balancer'>, cx: Context): readonly Service[] {
   const ports = new Set<number>();
   for (const [i, service] of spec.services.entries()) {
-    if (ports.has(service.port)) cx.fail(`services[${i}].port`, { message: 'another service listens on that port already.', given: String(service.port) });
+    if (ports.has(service.port))
+      cx.fail(`services[${i}].port`, { message: 'another service listens on that port already.', given: String(service.port) });
     ports.add(service.port);
     if (service.protocol === 'https' && service.certificate === undefined) {
-      cx.fail(`services[${i}].certificate`, { message: 'is missing; https needs a certificate of the plan, like {"kind":"certificate","name":"site","domains":["example.com"]}.' });
+      cx.fail(`services[${i}].certificate`, {
+        message: 'is missing; https needs a certificate of the plan, like {"kind":"certificate","name":"site","domains":["example.com"]}.',
+      });
     }
-    if (service.protocol !== 'https' && service.certificate !== undefined) cx.fail(`services[${i}].certificate`, { message: `only an https service takes one, and this is ${service.protocol}.` });
+    if (service.protocol !== 'https' && service.certificate !== undefined)
+      cx.fail(`services[${i}].certificate`, { message: `only an https service takes one, and this is ${service.protocol}.` });
   }
   const secure = spec.services.find((service) => service.protocol === 'https' && service.port === 443);
   if (secure === undefined || ports.has(80)) return spec.services;
@@ -137,7 +160,11 @@ function forwarding(service: Service, cx: Context): Arg {
 function accessStep(spec: Spec<'load_balancer'>, cx: Context): Step | undefined {
   const firewalls = new Set(spec.targets.flatMap((target) => cx.spec('server', target).firewalls.slice(0, 1)));
   if (firewalls.size === 0) return undefined;
-  if (firewalls.size > 5) cx.fail('targets', { message: 'have more than 5 first firewalls between them, and a firewall takes 5 tags. Let servers share a firewall.', given: JSON.stringify([...firewalls]) });
+  if (firewalls.size > 5)
+    cx.fail('targets', {
+      message: 'have more than 5 first firewalls between them, and a firewall takes 5 tags. Let servers share a firewall.',
+      given: JSON.stringify([...firewalls]),
+    });
   const ports = [...new Set(spec.services.map((service) => service.targetPort))];
   const self = cx.of('load_balancer', spec.name);
   const name = `${ownName(cx, spec.name)}.load-balancer`;
@@ -166,6 +193,11 @@ function accessStep(spec: Spec<'load_balancer'>, cx: Context): Step | undefined 
     verify: { query: find('compute firewall', 'Status,Name', [name]), expect: 'succeeded' },
     undo: [doctl('compute', 'firewall', 'delete', { of: cx.part('access'), out: 'id' }, '--force')],
     after: [...firewalls].map((firewall) => `firewall.${firewall}`),
-    effects: [{ kind: 'creates', what: `firewall ${name}: ${[...firewalls].join(', ')} let${firewalls.size === 1 ? 's' : ''} ${spec.name} in on ${ports.join(', ')}` }],
+    effects: [
+      {
+        kind: 'creates',
+        what: `firewall ${name}: ${[...firewalls].join(', ')} let${firewalls.size === 1 ? 's' : ''} ${spec.name} in on ${ports.join(', ')}`,
+      },
+    ],
   };
 }

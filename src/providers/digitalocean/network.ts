@@ -13,7 +13,11 @@ function overlap(a: string, b: string): boolean {
 /** A VPC takes no tags, so its description says whose it is. */
 export const network: Emit<'network'> = (spec, cx) => {
   const taken = TAKEN.find((range) => overlap(range, spec.cidr));
-  if (taken !== undefined) cx.fail('cidr', { message: `overlaps ${taken}, which DigitalOcean uses itself. Take another, like 10.0.0.0/16.`, given: JSON.stringify(spec.cidr) });
+  if (taken !== undefined)
+    cx.fail('cidr', {
+      message: `overlaps ${taken}, which DigitalOcean uses itself. Take another, like 10.0.0.0/16.`,
+      given: JSON.stringify(spec.cidr),
+    });
   const found = find('vpcs', 'ID,Name,Description', [spec.name, planTag(cx)]);
   return [
     {

@@ -12,12 +12,20 @@ export const server: Emit<'server'> = (spec, cx) => {
   const isPublic = spec.publicIp && spec.subnet === 'public';
   if (spec.network !== undefined) sameRegion(cx, cx.spec('network', spec.network), 'network');
   if (!isPublic) {
-    if (spec.network === undefined) cx.fail('publicIp', { message: 'is false and there is no network, so nothing could reach this server; add a network.' });
-    cx.warn(`server ${spec.name} has no public address: it reaches the internet, and so its package sources, only through a NAT gateway of the network`);
+    if (spec.network === undefined)
+      cx.fail('publicIp', { message: 'is false and there is no network, so nothing could reach this server; add a network.' });
+    cx.warn(
+      `server ${spec.name} has no public address: it reaches the internet, and so its package sources, only through a NAT gateway of the network`,
+    );
   }
-  if (type.regions === null) cx.warn('not every size is sold in every region, and the catalog does not know which: doctl compute size list -o json');
+  if (type.regions === null)
+    cx.warn('not every size is sold in every region, and the catalog does not know which: doctl compute size list -o json');
   const args: Arg[] = ['--region', cx.region, '--size', type.id, '--image', image];
-  if (spec.sshKeys.length > 0) args.push('--ssh-keys', spec.sshKeys.flatMap((key, i) => (i === 0 ? [cx.of('ssh_key', key)] : [',', cx.of('ssh_key', key)])));
+  if (spec.sshKeys.length > 0)
+    args.push(
+      '--ssh-keys',
+      spec.sshKeys.flatMap((key, i) => (i === 0 ? [cx.of('ssh_key', key)] : [',', cx.of('ssh_key', key)])),
+    );
   if (spec.network !== undefined) args.push('--vpc-uuid', cx.of('network', spec.network));
   if (!isPublic) args.push('--enable-public-networking=false');
   args.push('--tag-names', [planTag(cx), ...spec.firewalls.map((name) => ownTag(cx, 'firewall', name))].join(','));

@@ -1,14 +1,17 @@
 import type { Command } from '../../core/command.ts';
+import type { Spec } from '../../resources/index.ts';
 import { usageCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
-import type { Spec } from '../../resources/index.ts';
 import { doctl, find, ownName, sameRegion } from './cli.ts';
 
 export const snapshot: Emit<'snapshot'> = (spec, cx) => {
   if (spec.database !== undefined) {
-    cx.fail('database', { message: 'DigitalOcean backs its databases up daily by itself, and no copy can be taken by hand. Dump it with plan_backups.' });
+    cx.fail('database', {
+      message: 'DigitalOcean backs its databases up daily by itself, and no copy can be taken by hand. Dump it with plan_backups.',
+    });
   }
-  if (spec.server !== undefined && spec.volume !== undefined) cx.fail('volume', { message: 'cannot be given together with server; a snapshot is of one thing.' });
+  if (spec.server !== undefined && spec.volume !== undefined)
+    cx.fail('volume', { message: 'cannot be given together with server; a snapshot is of one thing.' });
   const { of, what, resource, create } = source(spec, cx);
   const name = ownName(cx, spec.name);
   const found = find('compute snapshot', 'ID,Name', [name], '--resource', resource);
@@ -34,7 +37,12 @@ function source(spec: Spec<'snapshot'>, cx: Context): { of: string; what: string
   if (spec.volume !== undefined) {
     const volume = cx.of('volume', spec.volume);
     sameRegion(cx, cx.spec('volume', spec.volume), 'volume');
-    return { of: spec.volume, what: `snapshot of volume ${spec.volume}`, resource: 'volume', create: (name) => doctl('compute', 'volume', 'snapshot', volume, '--snapshot-name', name) };
+    return {
+      of: spec.volume,
+      what: `snapshot of volume ${spec.volume}`,
+      resource: 'volume',
+      create: (name) => doctl('compute', 'volume', 'snapshot', volume, '--snapshot-name', name),
+    };
   }
   if (spec.server === undefined) return cx.fail('server', { message: 'is missing; name the server or the volume to copy.' });
   const droplet = cx.of('server', spec.server);

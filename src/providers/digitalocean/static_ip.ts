@@ -8,13 +8,18 @@ import { doctl, find, sameRegion } from './cli.ts';
  */
 export const staticIp: Emit<'static_ip'> = (spec, cx) => {
   if (spec.server === undefined) {
-    return cx.fail('server', { message: 'is missing. A reserved IP of DigitalOcean has no name or label, so without the server that it points to it could not be found again. Name the server.' });
+    return cx.fail('server', {
+      message:
+        'is missing. A reserved IP of DigitalOcean has no name or label, so without the server that it points to it could not be found again. Name the server.',
+    });
   }
   const server = cx.spec('server', spec.server);
   sameRegion(cx, server, 'server');
-  if (!server.publicIp || server.subnet === 'private') cx.fail('server', { message: `server ${spec.server} has no public network, which a reserved IP needs.` });
+  if (!server.publicIp || server.subnet === 'private')
+    cx.fail('server', { message: `server ${spec.server} has no public network, which a reserved IP needs.` });
   const first = cx.all('static_ip').find((ip) => ip.server === spec.server);
-  if (first !== undefined && first.name !== spec.name) cx.fail('server', { message: `server ${spec.server} already has static_ip ${first.name}; a droplet has one.` });
+  if (first !== undefined && first.name !== spec.name)
+    cx.fail('server', { message: `server ${spec.server} already has static_ip ${first.name}; a droplet has one.` });
   const droplet = cx.of('server', spec.server);
   const found = find('compute reserved-ip', 'IP,DropletID', [droplet]);
   const self = { of: cx.id, out: 'id' };
@@ -31,7 +36,10 @@ export const staticIp: Emit<'static_ip'> = (spec, cx) => {
       outputs: { ipv4: found },
       verify: { query: found },
       // An address that is in use cannot be released.
-      undo: [doctl('compute', 'reserved-ip-action', 'unassign', self), { command: doctl('compute', 'reserved-ip', 'delete', self, '--force'), seconds: 120 }],
+      undo: [
+        doctl('compute', 'reserved-ip-action', 'unassign', self),
+        { command: doctl('compute', 'reserved-ip', 'delete', self, '--force'), seconds: 120 },
+      ],
       effects: [
         { kind: 'creates', what: `public IPv4 address ${spec.name} for ${spec.server}` },
         rateCost(cx, `address ${spec.name}`, 'static_ip', undefined, 'free while it points to a server'),

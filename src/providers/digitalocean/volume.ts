@@ -1,5 +1,5 @@
-import type { Step } from '../../core/plan.ts';
 import { query } from '../../core/command.ts';
+import type { Step } from '../../core/plan.ts';
 import { rateCost } from '../common.ts';
 import type { Emit } from '../provider.ts';
 import { doctl, find, get, ownName, planTag, sameRegion } from './cli.ts';
@@ -14,13 +14,32 @@ export const volume: Emit<'volume'> = (spec, cx) => {
       resource: cx.id,
       provider: 'digitalocean',
       find: found,
-      create: doctl('compute', 'volume', 'create', spec.name, '--region', cx.region, '--size', `${spec.sizeGb}GiB`, '--fs-type', spec.format, '--tag', planTag(cx), '--format', 'ID', '--no-header'),
+      create: doctl(
+        'compute',
+        'volume',
+        'create',
+        spec.name,
+        '--region',
+        cx.region,
+        '--size',
+        `${spec.sizeGb}GiB`,
+        '--fs-type',
+        spec.format,
+        '--tag',
+        planTag(cx),
+        '--format',
+        'ID',
+        '--no-header',
+      ),
       captures: true,
       verify: { query: found },
       rescue: [doctl('compute', 'volume', 'snapshot', self, '--snapshot-name', [`${ownName(cx, spec.name)}-`, { now: true }])],
       // It is refused for a moment after the volume was detached.
       undo: [{ command: doctl('compute', 'volume', 'delete', self, '--force'), seconds: 120 }],
-      effects: [{ kind: 'creates', what: `volume ${spec.name}, ${spec.sizeGb} GB, ${spec.format}, ${cx.region}` }, rateCost(cx, `volume ${spec.name} (${spec.sizeGb} GB)`, 'volume', spec.sizeGb)],
+      effects: [
+        { kind: 'creates', what: `volume ${spec.name}, ${spec.sizeGb} GB, ${spec.format}, ${cx.region}` },
+        rateCost(cx, `volume ${spec.name} (${spec.sizeGb} GB)`, 'volume', spec.sizeGb),
+      ],
     },
   ];
   if (spec.server === undefined) return steps;
@@ -40,7 +59,9 @@ export const volume: Emit<'volume'> = (spec, cx) => {
     wait: [{ ...attached, seconds: 120 }],
     verify: { query: attached },
     undo: [doctl('compute', 'volume-action', 'detach', self, droplet)],
-    effects: [{ kind: 'changes', what: `server ${spec.server} has volume ${spec.name}, mounted at /mnt/${spec.name.replaceAll('-', '_')}` }],
+    effects: [
+      { kind: 'changes', what: `server ${spec.server} has volume ${spec.name}, mounted at /mnt/${spec.name.replaceAll('-', '_')}` },
+    ],
   });
   return steps;
 };

@@ -36,7 +36,7 @@ export function engineOf(spec: Spec<'network' | 'volume' | 'container' | 'compos
     }
   }
   if (server === undefined) {
-    cx.assume("Docker resources without a server are made by the engine that the docker command talks to now (docker context show)");
+    cx.assume('Docker resources without a server are made by the engine that the docker command talks to now (docker context show)');
     cx.preflight({
       title: 'does the Docker engine answer?',
       check: { query: query(command('docker', ['version', '--format', '{{.Server.Version}}'])) },
@@ -50,9 +50,13 @@ export function engineOf(spec: Spec<'network' | 'volume' | 'container' | 'compos
 }
 
 function usersOf(kind: 'network' | 'volume', name: string, cx: Context): (Spec<'container'> | Spec<'compose'>)[] {
-  const containers = cx.all('container').filter((one) => (kind === 'network' ? one.network === name : one.volumes.some((mount) => mount.source === name)));
+  const containers = cx
+    .all('container')
+    .filter((one) => (kind === 'network' ? one.network === name : one.volumes.some((mount) => mount.source === name)));
   if (kind === 'network') return containers;
-  const projects = cx.all('compose').filter((one) => Object.values(one.services ?? {}).some((service) => service.volumes.some((mount) => mount.source === name)));
+  const projects = cx
+    .all('compose')
+    .filter((one) => Object.values(one.services ?? {}).some((service) => service.volumes.some((mount) => mount.source === name)));
   return [...containers, ...projects];
 }
 
@@ -60,12 +64,20 @@ function usersOf(kind: 'network' | 'volume', name: string, cx: Context): (Spec<'
 function contextStep(server: string, cx: Context): Step {
   const target = cx.spec('server', server);
   const field = 'server';
-  if (!target.publicIp || target.subnet !== 'public') cx.fail(field, { message: `server ${server} has no public address, so its engine cannot be reached from here. Give it one, or run docker on the server itself.` });
+  if (!target.publicIp || target.subnet !== 'public')
+    cx.fail(field, {
+      message: `server ${server} has no public address, so its engine cannot be reached from here. Give it one, or run docker on the server itself.`,
+    });
   const open = target.firewalls.length === 0 || target.firewalls.some((name) => letsInSsh(cx.spec('firewall', name)));
   if (!open) {
-    cx.fail(field, { message: `commands for the engine of ${server} go over SSH, and its firewall lets none in. Add {"port":22,"from":["YOUR.ADDRESS/32"]} to the rules of firewall ${target.firewalls[0]}, with your own address.` });
+    cx.fail(field, {
+      message: `commands for the engine of ${server} go over SSH, and firewall ${target.firewalls.join(', ')} lets none in. Give ${server} a firewall with the rule {"port":22,"from":["YOUR.ADDRESS/32"]}, with your own address.`,
+    });
   }
-  if (!target.docker) cx.warn(`server ${server} needs Docker, and does not say "docker":true: without it (or an image or userData that installs Docker) the containers on it cannot be made`);
+  if (!target.docker)
+    cx.warn(
+      `server ${server} needs Docker, and does not say "docker":true: without it (or an image or userData that installs Docker) the containers on it cannot be made`,
+    );
   const user = sshUser(target, cx);
   const name = `${cx.plan}-${server}`;
   const id = `context.${server}`;
@@ -115,11 +127,12 @@ export function labels(cx: Context, name: string): Arg[] {
 
 /** Looks something up by the plan's labels: `docker network ls`, `docker ps --all`. */
 export function find(cx: Context, engine: Engine, list: readonly string[], name: string, column: string, ...more: string[]): Query {
-  return query(engine.docker(...list, '--filter', `label=plan=${cx.plan}`, '--filter', `label=name=${name}`, ...more, '--format', `{{.${column}}}`));
+  return query(
+    engine.docker(...list, '--filter', `label=plan=${cx.plan}`, '--filter', `label=name=${name}`, ...more, '--format', `{{.${column}}}`),
+  );
 }
 
 /** The names of the plan's volumes on an engine, for mounts that mean one. */
 export function isVolume(cx: Context, name: string): boolean {
   return cx.all('volume').some((volume) => volume.name === name);
 }
-

@@ -1,4 +1,4 @@
-import { type Arg, path, query } from '../../core/command.ts';
+import { type Arg, path, positional, query } from '../../core/command.ts';
 import { notAllowed } from '../../core/errors.ts';
 import type { Effect, LocalFile } from '../../core/plan.ts';
 import type { Spec } from '../../resources/index.ts';
@@ -16,13 +16,30 @@ export const compose: Emit<'compose'> = (spec, cx) => {
   const project = `${cx.plan}-${spec.name}`;
   const services = spec.services ?? {};
   const own = spec.file !== undefined;
-  if (own === Object.keys(services).length > 0) cx.fail(own ? 'file' : 'services', { message: own ? 'cannot be given together with services; give a file of yours, or services.' : 'is missing; give services like {"app":{"image":"nginx:1.29"}}, or the path of a compose file of yours as "file".' });
+  if (own === Object.keys(services).length > 0)
+    cx.fail(own ? 'file' : 'services', {
+      message: own
+        ? 'cannot be given together with services; give a file of yours, or services.'
+        : 'is missing; give services like {"app":{"image":"nginx:1.29"}}, or the path of a compose file of yours as "file".',
+    });
   const generated = own ? undefined : file(spec, services, project, cx, engine);
-  const from: Arg[] = ['compose', '--project-name', project, '--file', generated === undefined ? path(spec.file as string) : generated.file.path];
+  const from: Arg[] = [
+    'compose',
+    '--project-name',
+    project,
+    '--file',
+    generated === undefined ? positional(path(spec.file as string), cx.field('file')) : generated.file.path,
+  ];
   // Compose checks every variable of the file whenever it reads it.
-  const env = generated === undefined || generated.variables.length === 0 ? {} : { env: Object.fromEntries(generated.variables.map((name) => [name, { env: name }])) };
+  const env =
+    generated === undefined || generated.variables.length === 0
+      ? {}
+      : { env: Object.fromEntries(generated.variables.map((name) => [name, { env: name }])) };
   const running = query(engine.docker('compose', 'ls', '--quiet', '--filter', `name=^${project}$`));
-  if (own) cx.warn(`project ${project} comes from your own ${spec.file}: a teardown keeps the volumes that it declares (docker compose --project-name ${project} down --volumes removes them too), and secrets in it are yours to keep out`);
+  if (own)
+    cx.warn(
+      `project ${project} comes from your own ${spec.file}: a teardown keeps the volumes that it declares (docker compose --project-name ${project} down --volumes removes them too), and secrets in it are yours to keep out`,
+    );
   return [
     ...engine.steps,
     {
@@ -42,7 +59,13 @@ export const compose: Emit<'compose'> = (spec, cx) => {
       // Volumes of the plan are external to the project, and have a step of their own.
       undo: [engine.docker('compose', '--project-name', project, 'down', '--remove-orphans', ...(own ? [] : ['--volumes']))],
       ...(generated === undefined || generated.volumes.length === 0 ? {} : { after: generated.volumes.map((name) => `volume.${name}`) }),
-      effects: [{ kind: 'creates', what: `compose project ${project}: ${own ? `what ${spec.file} says` : Object.keys(services).join(', ')}${engine.server === undefined ? '' : ` on ${engine.server}`}` }, ...(generated?.effects ?? [])],
+      effects: [
+        {
+          kind: 'creates',
+          what: `compose project ${project}: ${own ? `what ${spec.file} says` : Object.keys(services).join(', ')}${engine.server === undefined ? '' : ` on ${engine.server}`}`,
+        },
+        ...(generated?.effects ?? []),
+      ],
     },
   ];
 };
@@ -50,7 +73,13 @@ export const compose: Emit<'compose'> = (spec, cx) => {
 type Services = NonNullable<Spec<'compose'>['services']>;
 
 /** The compose file of the services, and what it uses. */
-function file(spec: Spec<'compose'>, services: Services, project: string, cx: Context, engine: Engine): { file: LocalFile; variables: string[]; volumes: string[]; effects: Effect[] } {
+function file(
+  spec: Spec<'compose'>,
+  services: Services,
+  project: string,
+  cx: Context,
+  engine: Engine,
+): { file: LocalFile; variables: string[]; volumes: string[]; effects: Effect[] } {
   const variables = new Set<string>();
   const volumes = new Set<string>();
   const effects: Effect[] = [];
@@ -80,15 +109,17 @@ function file(spec: Spec<'compose'>, services: Services, project: string, cx: Co
       ports: some(service.ports.map((port) => `${port.address}:${port.host}:${port.container}/${port.protocol}`)),
       environment: Object.keys(environment).length > 0 ? environment : undefined,
       volumes: some(
-        mounted.map(({ type, source, target, readOnly }): Yaml => ({
-          type,
-          // Compose reads ~ as the home directory.
-          source,
-          target,
-          read_only: readOnly || undefined,
-          // As `docker create --mount` has it: a folder that is missing is a mistake, and not made by root.
-          bind: type === 'bind' ? { create_host_path: false } : undefined,
-        })),
+        mounted.map(
+          ({ type, source, target, readOnly }): Yaml => ({
+            type,
+            // Compose reads ~ as the home directory.
+            source,
+            target,
+            read_only: readOnly || undefined,
+            // As `docker create --mount` has it: a folder that is missing is a mistake, and not made by root.
+            bind: type === 'bind' ? { create_host_path: false } : undefined,
+          }),
+        ),
       ),
       mem_limit: service.memoryMb === undefined ? undefined : `${service.memoryMb}m`,
       cpus: service.cpus,

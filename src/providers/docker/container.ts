@@ -15,15 +15,23 @@ export const container: Emit<'container'> = (spec, cx) => {
   const image = imageOf(spec.image, cx, '');
   const args: Arg[] = ['--name', spec.name, ...labels(cx, spec.name), '--restart', spec.restart];
   if (spec.network !== undefined) args.push('--network', cx.of('network', spec.network, 'name'));
-  for (const { address, host, container, protocol } of spec.ports) args.push('--publish', `${address}:${host}:${container}${protocol === 'udp' ? '/udp' : ''}`);
+  for (const { address, host, container, protocol } of spec.ports)
+    args.push('--publish', `${address}:${host}:${container}${protocol === 'udp' ? '/udp' : ''}`);
   for (const mount of mounts(spec, cx, engine, '')) {
-    args.push('--mount', [`type=${mount.type},source=`, sourceOf(mount, cx), `,target=${mount.target}${mount.readOnly ? ',readonly' : ''}`].flat());
+    args.push(
+      '--mount',
+      [`type=${mount.type},source=`, sourceOf(mount, cx), `,target=${mount.target}${mount.readOnly ? ',readonly' : ''}`].flat(),
+    );
   }
   // A secret is handed over in the command's own environment: an argument could be read by every user of the machine.
   const env: Record<string, Arg> = {};
   for (const { key, value } of settings(spec, cx, '')) {
     if (typeof value !== 'string') {
-      if (OWN.test(key)) cx.fail(`environment.${key}`, { message: 'is a variable that docker or the shell itself heeds, so a secret cannot be handed over by that name. Use another, or a file in a mount.' });
+      if (OWN.test(key))
+        cx.fail(`environment.${key}`, {
+          message:
+            'is a variable that docker or the shell itself heeds, so a secret cannot be handed over by that name. Use another, or a file in a mount.',
+        });
       env[key] = value;
     }
     args.push('--env', typeof value === 'string' ? `${key}=${value}` : key);
@@ -46,7 +54,10 @@ export const container: Emit<'container'> = (spec, cx) => {
       verify: { query: find(cx, engine, ['ps'], spec.name, 'Names', '--filter', 'status=running'), expect: spec.name },
       // With the volumes that the image itself asks for; those of the plan have a step of their own.
       undo: [engine.docker('rm', '--force', '--volumes', spec.name)],
-      effects: [{ kind: 'creates', what: `container ${spec.name} from ${image}${engine.server === undefined ? '' : ` on ${engine.server}`}` }, ...published(spec, cx, engine, '', `container ${spec.name}`)],
+      effects: [
+        { kind: 'creates', what: `container ${spec.name} from ${image}${engine.server === undefined ? '' : ` on ${engine.server}`}` },
+        ...published(spec, cx, engine, '', `container ${spec.name}`),
+      ],
     },
   ];
 };

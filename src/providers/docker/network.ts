@@ -8,9 +8,15 @@ const ANY = '10.0.0.0/16';
 export const network: Emit<'network'> = (spec, cx) => {
   const engine = engineOf(spec, cx);
   const host = engine.server === undefined ? undefined : cx.spec('server', engine.server).network;
-  if (spec.cidr === ANY) cx.assume(`network ${spec.name}: Docker chooses a range that is free on its host (give another cidr than ${ANY} to choose it yourself)`);
+  if (spec.cidr === ANY)
+    cx.assume(
+      `network ${spec.name}: Docker chooses a range that is free on its host (give another cidr than ${ANY} to choose it yourself)`,
+    );
   else if (host !== undefined && overlap(spec.cidr, cx.spec('network', host).cidr)) {
-    cx.fail('cidr', { message: `overlaps with network ${host} (${cx.spec('network', host).cidr}), which server ${engine.server} is in, and would cut it off. Take another range, or leave cidr out.`, given: JSON.stringify(spec.cidr) });
+    cx.fail('cidr', {
+      message: `overlaps with network ${host} (${cx.spec('network', host).cidr}), which server ${engine.server} is in, and would cut it off. Take another range, or leave cidr out.`,
+      given: JSON.stringify(spec.cidr),
+    });
   }
   const found = find(cx, engine, ['network', 'ls'], spec.name, 'Name');
   return [
@@ -21,7 +27,13 @@ export const network: Emit<'network'> = (spec, cx) => {
       resource: cx.id,
       provider: 'docker',
       find: found,
-      create: engine.docker('network', 'create', ...labels(cx, spec.name), ...(spec.cidr === ANY ? [] : ['--subnet', spec.cidr]), spec.name),
+      create: engine.docker(
+        'network',
+        'create',
+        ...labels(cx, spec.name),
+        ...(spec.cidr === ANY ? [] : ['--subnet', spec.cidr]),
+        spec.name,
+      ),
       outputs: { name: spec.name },
       verify: { query: found, expect: spec.name },
       undo: [engine.docker('network', 'rm', spec.name)],

@@ -33,14 +33,19 @@ export function imageOf(given: string, cx: Context, at: string): string {
   if (retired === undefined) return given;
   const since = retired.since === null ? '' : ` since ${retired.since}`;
   if (retired.state !== 'retired') {
-    cx.warn(`image ${given}: ${retired.note ?? `is ${retired.state}${since}`}${retired.successor === null ? '' : `; its successor is ${retired.successor}`}`);
+    cx.warn(
+      `image ${given}: ${retired.note ?? `is ${retired.state}${since}`}${retired.successor === null ? '' : `; its successor is ${retired.successor}`}`,
+    );
     return given;
   }
   const choices = retired.successor?.split(' or ') ?? [];
   const successor = choices.find((one) => one.startsWith(`${repository}:`)) ?? choices[0];
-  if (successor === undefined) return cx.fail(`${at}image`, { message: `gets no more updates${since}, and has no successor.`, given: show(given) });
+  if (successor === undefined)
+    return cx.fail(`${at}image`, { message: `gets no more updates${since}, and has no successor.`, given: show(given) });
   const next = `${successor}${/-(?:alpine|slim)$/.exec(tag)?.[0] ?? ''}`;
-  cx.warn(`image ${given} gets no more updates${since}: ${cx.id} uses ${next} instead. Data that the older version wrote has to be dumped with it and restored, if there is any`);
+  cx.warn(
+    `image ${given} gets no more updates${since}: ${cx.id} uses ${next} instead. Data that the older version wrote has to be dumped with it and restored, if there is any`,
+  );
   return next;
 }
 
@@ -60,7 +65,9 @@ export function settings(spec: Common, cx: Context, at: string): Setting[] {
       return { key, value: cx.env({ name: value.env, purpose: `${key} of ${cx.id}`, secret: true }) };
     }
     if (SECRET_NAME.test(key) && !ABOUT.test(key) && !/^(?:true|false|yes|no|)$/i.test(value)) {
-      cx.fail(`${at}environment.${key}`, { message: `is a secret by its name, and is given in the open; it is not repeated here. Set it in your own shell, and write {"${key}":{"env":"${key}"}}` });
+      cx.fail(`${at}environment.${key}`, {
+        message: `is a secret by its name, and is given in the open; it is not repeated here. Set it in your own shell, and write {"${key}":{"env":"${key}"}}`,
+      });
     }
     return { key, value };
   });
@@ -76,12 +83,21 @@ export interface Mount {
 export function mounts(spec: Common, cx: Context, engine: Engine, at: string): Mount[] {
   return spec.volumes.map(({ source, target, readOnly }, i) => {
     const field = `${at}volumes[${i}]`;
-    if (`${source}${target}`.includes('"')) cx.fail(field, { message: 'has a quotation mark, which Docker does not take in a mount.', given: show(source) });
-    if (spec.volumes.findIndex((other) => other.target === target) !== i) cx.fail(field, { message: `mounts at ${target}, as another one does.`, given: show(target) });
+    if (`${source}${target}`.includes('"'))
+      cx.fail(field, { message: 'has a quotation mark, which Docker does not take in a mount.', given: show(source) });
+    if (spec.volumes.findIndex((other) => other.target === target) !== i)
+      cx.fail(field, { message: `mounts at ${target}, as another one does.`, given: show(target) });
     if (isVolume(cx, source)) return { type: 'volume', source, target, readOnly };
-    if (source.startsWith('~/') && engine.server !== undefined) cx.fail(field, { message: 'begins with ~, which is a folder of this machine; on a server give the whole path.', given: show(source) });
+    if (source.startsWith('~/') && engine.server !== undefined)
+      cx.fail(field, {
+        message: 'begins with ~, which is a folder of this machine; on a server give the whole path.',
+        given: show(source),
+      });
     if (!source.startsWith('/') && !source.startsWith('~/')) {
-      cx.fail(field, { message: `names no volume of this plan and no absolute path. Add {"kind":"volume","name":${show(source)},"provider":"docker"}, or give a path from / on.`, given: show(source) });
+      cx.fail(field, {
+        message: `names no volume of this plan and no absolute path. Add {"kind":"volume","name":${show(source)},"provider":"docker"}, or give a path from / on.`,
+        given: show(source),
+      });
     }
     if (/\/docker\.sock$/.test(source)) cx.warn(`${cx.id} is given the engine's own socket: whoever breaks into it is root on its host`);
     return { type: 'bind', source, target, readOnly };
@@ -99,22 +115,43 @@ export type Port = Common['ports'][number];
 export function published(spec: Common, cx: Context, engine: Engine, at: string, what: string): Effect[] {
   const effects: Effect[] = [];
   for (const [i, one] of spec.ports.entries()) {
-    const twin = taken(cx, engine).filter((other) => other.host === one.host && other.protocol === one.protocol && (other.address === one.address || other.address === '0.0.0.0' || one.address === '0.0.0.0'));
-    if (twin.length > 1) cx.fail(`${at}ports[${i}].host`, { message: 'is published twice on this engine; take another port.', given: String(one.host) });
+    const twin = taken(cx, engine).filter(
+      (other) =>
+        other.host === one.host &&
+        other.protocol === one.protocol &&
+        (other.address === one.address || other.address === '0.0.0.0' || one.address === '0.0.0.0'),
+    );
+    if (twin.length > 1)
+      cx.fail(`${at}ports[${i}].host`, { message: 'is published twice on this engine; take another port.', given: String(one.host) });
     if (one.address.startsWith('127.')) {
-      cx.assume(`port ${one.host} of ${what} is published on ${one.address}, for ${engine.server === undefined ? 'this machine' : `server ${engine.server} itself`} only ("0.0.0.0:${one.host}:${one.container}" opens it)`);
+      cx.assume(
+        `port ${one.host} of ${what} is published on ${one.address}, for ${engine.server === undefined ? 'this machine' : `server ${engine.server} itself`} only ("0.0.0.0:${one.host}:${one.container}" opens it)`,
+      );
       continue;
     }
     const known = SENSITIVE[one.container] ?? SENSITIVE[one.host];
-    cx.warn(`${what} publishes port ${one.host}${known === undefined ? '' : ` (${known})`} on ${one.address}, because the request says so: Docker's own rules let it in before a host firewall such as ufw is asked`);
-    effects.push({ kind: 'exposes', port: `${one.host}/${one.protocol}`, to: one.address === '0.0.0.0' ? 'every network of its host' : one.address, what });
+    cx.warn(
+      `${what} publishes port ${one.host}${known === undefined ? '' : ` (${known})`} on ${one.address}, because the request says so: Docker's own rules let it in before a host firewall such as ufw is asked`,
+    );
+    effects.push({
+      kind: 'exposes',
+      port: `${one.host}/${one.protocol}`,
+      to: one.address === '0.0.0.0' ? 'every network of its host' : one.address,
+      what,
+    });
   }
   return effects;
 }
 
 function taken(cx: Context, engine: Engine): Port[] {
   return [
-    ...cx.all('container').filter((one) => one.server === engine.server).flatMap((one) => one.ports),
-    ...cx.all('compose').filter((one) => one.server === engine.server).flatMap((one) => Object.values(one.services ?? {}).flatMap((service) => service.ports)),
+    ...cx
+      .all('container')
+      .filter((one) => one.server === engine.server)
+      .flatMap((one) => one.ports),
+    ...cx
+      .all('compose')
+      .filter((one) => one.server === engine.server)
+      .flatMap((one) => Object.values(one.services ?? {}).flatMap((service) => service.ports)),
   ];
 }

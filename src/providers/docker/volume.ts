@@ -4,7 +4,9 @@ import { engineOf, find, labels } from './cli.ts';
 export const volume: Emit<'volume'> = (spec, cx) => {
   const engine = engineOf(spec, cx);
   const found = find(cx, engine, ['volume', 'ls'], spec.name, 'Name');
-  cx.assume(`volume ${spec.name} is a folder of the engine: it grows with its content, on its host's file system (sizeGb and format are for clouds)`);
+  cx.assume(
+    `volume ${spec.name} is a folder of the engine: it grows with its content, on its host's file system (sizeGb and format are for clouds)`,
+  );
   cx.warn(`removing volume ${spec.name} destroys its data, and Docker has no snapshots. Back it up first (plan_backups, source "volumes")`);
   return [
     ...engine.steps,

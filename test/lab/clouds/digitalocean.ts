@@ -50,6 +50,8 @@ export interface DigitalOceanCloud extends Cloud {
 
 const catalog = catalogJson as unknown as Catalog;
 const TOKEN = 'dop_v1_lab';
+/** Of every database: no script may print it. */
+export const PASSWORD = 'AVNS_of_the_lab';
 
 class ApiError extends Error {
   constructor(
@@ -141,7 +143,16 @@ class State {
   }
 
   action(type: string, resource: number, resourceType: string, run: () => void): Item {
-    const action: Item = { id: this.nextId(), status: 'in-progress', type, started_at: '2026-11-23T00:00:00Z', completed_at: null, resource_id: resource, resource_type: resourceType, region_slug: 'fra1' };
+    const action: Item = {
+      id: this.nextId(),
+      status: 'in-progress',
+      type,
+      started_at: '2026-11-23T00:00:00Z',
+      completed_at: null,
+      resource_id: resource,
+      resource_type: resourceType,
+      region_slug: 'fra1',
+    };
     this.table('actions').set(String(action.id), action);
     const due = this.later(() => {
       run();
@@ -167,7 +178,7 @@ class State {
     need(typeof name === 'string' && TAG.test(name), `tag ${name} is invalid: letters, numbers, colons, dashes and underscores`);
     const found = this.all('tags').find((tag) => tag.name.toLowerCase() === String(name).toLowerCase());
     if (found !== undefined) return found.name;
-    this.table('tags').set(String(name), { name, resources: { count: 0 } });
+    this.table('tags').set(String(name), { name, resources: { count: 0, droplets: { count: 0 } } });
     return String(name);
   }
 
@@ -182,15 +193,61 @@ class State {
       this.foreign.set(item, JSON.stringify(item));
     };
     add('ssh_keys', 1, { id: 1, name: 'my deploy key', fingerprint: 'aa:bb', public_key: 'ssh-rsa AAAA' });
-    add('vpcs', 'vpc-1', { id: 'vpc-1', name: 'default-fra1', description: 'web lan plan:shop', region: 'fra1', ip_range: '10.114.0.0/20', default: true });
-    add('vpcs', 'vpc-2', { id: 'vpc-2', name: 'lan.old', description: 'plan:shop', region: 'fra1', ip_range: '10.115.0.0/20', default: false });
-    for (let i = 0; i < 230; i++) add('tags', `team-${i}`, { name: `team-${i}`, resources: { count: 0 } });
-    add('tags', 'plan:other', { name: 'plan:other', resources: { count: 2 } });
+    add('vpcs', 'vpc-1', {
+      id: 'vpc-1',
+      name: 'default-fra1',
+      description: 'web lan plan:shop',
+      region: 'fra1',
+      ip_range: '10.114.0.0/20',
+      default: true,
+    });
+    add('vpcs', 'vpc-2', {
+      id: 'vpc-2',
+      name: 'lan.old',
+      description: 'plan:shop',
+      region: 'fra1',
+      ip_range: '10.115.0.0/20',
+      default: false,
+    });
+    for (let i = 0; i < 230; i++) add('tags', `team-${i}`, { name: `team-${i}`, resources: { count: 0, droplets: { count: 0 } } });
+    add('tags', 'plan:other', { name: 'plan:other', resources: { count: 2, droplets: { count: 1 } } });
     add('droplets', 2, this.#droplet(2, 'web1', 's-1vcpu-1gb', 'fra1', ['plan:other']));
-    add('volumes', 'volume-1', { id: 'volume-1', name: 'data', region: regionOf('ams3'), size_gigabytes: 10, droplet_ids: [], tags: ['plan:other'], filesystem_type: 'ext4' });
-    add('databases', 'database-1', { id: 'database-1', name: 'app', engine: 'pg', version: '17', status: 'online', size: 'db-s-1vcpu-1gb', num_nodes: 1, region: 'fra1', connection: {} });
-    add('certificates', 'certificate-1', { id: 'certificate-1', name: 'site', dns_names: ['elsewhere.example'], state: 'verified', type: 'custom' });
-    add('snapshots', 3, { id: '3', name: 'first', resource_id: '2', resource_type: 'droplet', regions: ['fra1'], min_disk_size: 25, size_gigabytes: 2 });
+    add('volumes', 'volume-1', {
+      id: 'volume-1',
+      name: 'data',
+      region: regionOf('ams3'),
+      size_gigabytes: 10,
+      droplet_ids: [],
+      tags: ['plan:other'],
+      filesystem_type: 'ext4',
+    });
+    add('databases', 'database-1', {
+      id: 'database-1',
+      name: 'app',
+      engine: 'pg',
+      version: '17',
+      status: 'online',
+      size: 'db-s-1vcpu-1gb',
+      num_nodes: 1,
+      region: 'fra1',
+      connection: {},
+    });
+    add('certificates', 'certificate-1', {
+      id: 'certificate-1',
+      name: 'site',
+      dns_names: ['elsewhere.example'],
+      state: 'verified',
+      type: 'custom',
+    });
+    add('snapshots', 3, {
+      id: '3',
+      name: 'first',
+      resource_id: '2',
+      resource_type: 'droplet',
+      regions: ['fra1'],
+      min_disk_size: 25,
+      size_gigabytes: 2,
+    });
     const ip = { ip: '198.51.100.9', region: regionOf('fra1'), droplet: null, locked: false };
     add('reserved_ips', ip.ip, ip);
   }
@@ -217,14 +274,30 @@ class State {
 
   createDroplet(body: Item): [Item, Item] {
     need(typeof body.name === 'string' && HOST.test(body.name), 'Only valid hostname characters are allowed. (a-z, A-Z, 0-9, . and -)');
-    need(catalog.regions.some((region) => region.id === body.region), 'You specified an invalid region.');
-    need(catalog.serverTypes.some((type) => type.id === body.size), 'You specified an invalid size for Droplet creation.');
-    need(catalog.images.some((image) => image.id === body.image), 'You specified an invalid image for Droplet creation.');
+    need(
+      catalog.regions.some((region) => region.id === body.region),
+      'You specified an invalid region.',
+    );
+    need(
+      catalog.serverTypes.some((type) => type.id === body.size),
+      'You specified an invalid size for Droplet creation.',
+    );
+    need(
+      catalog.images.some((image) => image.id === body.image),
+      'You specified an invalid image for Droplet creation.',
+    );
     for (const key of body.ssh_keys ?? []) {
-      need(this.all('ssh_keys').some((one) => one.id === key || one.fingerprint === key), `${key} are invalid key identifiers for Droplet creation.`);
+      need(
+        this.all('ssh_keys').some((one) => one.id === key || one.fingerprint === key),
+        `${key} are invalid key identifiers for Droplet creation.`,
+      );
     }
     if (body.vpc_uuid) need(this.table('vpcs').get(body.vpc_uuid)?.region === body.region, 'Failed to resolve VPC');
-    if (body.backup_policy) need(body.backups && ['daily', 'weekly'].includes(body.backup_policy.plan) && body.backup_policy.hour % 4 === 0, 'invalid backup policy');
+    if (body.backup_policy)
+      need(
+        body.backups && ['daily', 'weekly'].includes(body.backup_policy.plan) && body.backup_policy.hour % 4 === 0,
+        'invalid backup policy',
+      );
     const tags = (body.tags ?? []).map((name: string) => this.tag(name));
     const droplet = this.#droplet(this.nextId(), body.name, body.size, body.region, tags);
     droplet.status = 'new';
@@ -246,9 +319,15 @@ class State {
     need(rules.length > 0, 'firewall must have at least one rule');
     for (const rule of rules) {
       need(['tcp', 'udp', 'icmp'].includes(rule.protocol), `protocol ${rule.protocol} is not supported`);
-      need(rule.protocol === 'icmp' ? !rule.ports : /^(?:all|\d{1,5}(?:-\d{1,5})?)$/.test(rule.ports ?? ''), `ports ${rule.ports} are not supported`);
+      need(
+        rule.protocol === 'icmp' ? !rule.ports : /^(?:all|\d{1,5}(?:-\d{1,5})?)$/.test(rule.ports ?? ''),
+        `ports ${rule.ports} are not supported`,
+      );
       const ends = rule.sources ?? rule.destinations ?? {};
-      need(Object.values(ends).some((list) => Array.isArray(list) && list.length > 0), 'rule must have at least one source or destination');
+      need(
+        Object.values(ends).some((list) => Array.isArray(list) && list.length > 0),
+        'rule must have at least one source or destination',
+      );
       for (const address of ends.addresses ?? []) {
         const [ip, bits] = String(address).split('/');
         need(isIP(ip ?? '') > 0 && (bits === undefined || Number(bits) <= (isIPv4(ip ?? '') ? 32 : 128)), `address ${address} is invalid`);
@@ -258,7 +337,17 @@ class State {
     }
     need((body.tags ?? []).length <= 5, 'a firewall takes at most 5 tags');
     for (const tag of body.tags ?? []) this.existingTag(tag);
-    const firewall = { id: randomUUID(), name: body.name, status: 'waiting', inbound_rules: body.inbound_rules ?? [], outbound_rules: body.outbound_rules ?? [], droplet_ids: body.droplet_ids ?? [], tags: body.tags ?? [], created_at: '2026-11-23T00:00:00Z', pending_changes: [] };
+    const firewall = {
+      id: randomUUID(),
+      name: body.name,
+      status: 'waiting',
+      inbound_rules: body.inbound_rules ?? [],
+      outbound_rules: body.outbound_rules ?? [],
+      droplet_ids: body.droplet_ids ?? [],
+      tags: body.tags ?? [],
+      created_at: '2026-11-23T00:00:00Z',
+      pending_changes: [],
+    };
     this.table('firewalls').set(firewall.id, firewall);
     this.later(() => {
       firewall.status = 'succeeded';
@@ -269,7 +358,10 @@ class State {
   createLoadBalancer(body: Item): Item {
     need(/^[a-zA-Z0-9][a-zA-Z0-9.-]*$/.test(body.name ?? ''), 'Name is invalid');
     need(!this.all('load_balancers').some((one) => one.name === body.name), 'Name already in use');
-    need(catalog.regions.some((region) => region.id === body.region), 'Region is invalid');
+    need(
+      catalog.regions.some((region) => region.id === body.region),
+      'Region is invalid',
+    );
     need(!body.size, 'size names are no longer supported; use size_unit');
     need(body.size_unit >= 1 && body.size_unit <= 200, 'size_unit must be between 1 and 200');
     if (body.vpc_uuid) need(this.table('vpcs').get(body.vpc_uuid)?.region === body.region, 'Failed to resolve VPC');
@@ -278,16 +370,27 @@ class State {
     need((body.forwarding_rules ?? []).length > 0, 'Forwarding rules must not be empty');
     const ports = new Set<number>();
     for (const rule of body.forwarding_rules) {
-      need(['http', 'https', 'tcp'].includes(rule.entry_protocol) && ['http', 'https', 'tcp'].includes(rule.target_protocol), 'protocol is invalid');
+      need(
+        ['http', 'https', 'tcp'].includes(rule.entry_protocol) && ['http', 'https', 'tcp'].includes(rule.target_protocol),
+        'protocol is invalid',
+      );
       need((rule.entry_protocol === 'tcp') === (rule.target_protocol === 'tcp'), 'protocols do not match');
       need(rule.entry_port > 0 && rule.target_port > 0 && !ports.has(rule.entry_port), 'port is invalid or used twice');
       ports.add(rule.entry_port);
       need((rule.entry_protocol === 'https') === (rule.certificate_id !== undefined), 'https, and nothing else, needs a certificate');
-      if (rule.certificate_id) need(this.table('certificates').get(rule.certificate_id)?.state === 'verified', 'certificate not found or not verified');
+      if (rule.certificate_id)
+        need(this.table('certificates').get(rule.certificate_id)?.state === 'verified', 'certificate not found or not verified');
     }
     const health = body.health_check ?? {};
-    need(['http', 'https', 'tcp'].includes(health.protocol) && health.port > 0 && (health.protocol === 'tcp' || health.path?.startsWith('/')), 'health check is invalid');
-    if (body.redirect_http_to_https) need(body.forwarding_rules.some((rule: Item) => rule.entry_protocol === 'https' && rule.entry_port === 443), 'redirect needs https');
+    need(
+      ['http', 'https', 'tcp'].includes(health.protocol) && health.port > 0 && (health.protocol === 'tcp' || health.path?.startsWith('/')),
+      'health check is invalid',
+    );
+    if (body.redirect_http_to_https)
+      need(
+        body.forwarding_rules.some((rule: Item) => rule.entry_protocol === 'https' && rule.entry_port === 443),
+        'redirect needs https',
+      );
     const { region, ...rest } = body;
     const balancer = { id: randomUUID(), ip: '', status: 'new', created_at: '2026-11-23T00:00:00Z', ...rest, region: regionOf(region) };
     this.table('load_balancers').set(balancer.id, balancer);
@@ -303,15 +406,26 @@ class State {
     need(!this.all('databases').some((one) => one.name === body.name), 'cluster name is not available');
     const engine = catalog.engines.find((one) => one.id === body.engine);
     need(engine !== undefined, 'invalid engine');
-    need(engine?.versions.some((one) => one.version === body.version), 'invalid version');
+    need(
+      engine?.versions.some((one) => one.version === body.version),
+      'invalid version',
+    );
     need(engine?.regions?.includes(body.region) ?? true, 'invalid region');
     const type = catalog.databaseTypes.find((one) => one.id === body.size && one.engines.includes(engine?.engine ?? ''));
     need(type !== undefined, 'invalid size');
     need(body.num_nodes >= 1 && body.num_nodes <= (type?.standby ? 3 : 1), 'invalid number of nodes for this size');
     if (body.storage_size_mib) need(body.storage_size_mib % 10_240 === 0, 'storage grows in steps of 10 GiB');
-    if (body.private_network_uuid) need(this.table('vpcs').get(body.private_network_uuid)?.region === body.region, 'private network not found');
+    if (body.private_network_uuid)
+      need(this.table('vpcs').get(body.private_network_uuid)?.region === body.region, 'private network not found');
     const tags = (body.tags ?? []).map((name: string) => this.tag(name));
-    const database = { id: randomUUID(), status: 'creating', created_at: '2026-11-23T00:00:00Z', connection: { uri: '' }, ...body, tags };
+    const database = {
+      id: randomUUID(),
+      status: 'creating',
+      created_at: '2026-11-23T00:00:00Z',
+      connection: { uri: `postgresql://doadmin:${PASSWORD}@db.example:25060/defaultdb` },
+      ...body,
+      tags,
+    };
     this.table('databases').set(database.id, database);
     this.rules.set(database.id, []);
     this.later(() => {
@@ -331,15 +445,29 @@ class State {
     if (body.type === 'CAA') need(['issue', 'issuewild', 'iodef'].includes(body.tag), 'Tag is invalid');
     if (body.type === 'SRV') need(body.port > 0, 'Port is missing');
     const others = records.filter((one) => one.name === body.name);
-    need(body.type === 'CNAME' ? others.length === 0 : !others.some((one) => one.type === 'CNAME'), 'CNAME records cannot share a name with other records');
+    need(
+      body.type === 'CNAME' ? others.length === 0 : !others.some((one) => one.type === 'CNAME'),
+      'CNAME records cannot share a name with other records',
+    );
     need(!others.some((one) => one.type === body.type && one.data === body.data), 'record already exists');
-    const record = { id: this.nextId(), flags: 0, tag: '', priority: null, port: null, weight: 0, ...body, data: named ? body.data.slice(0, -1) : body.data };
+    const record = {
+      id: this.nextId(),
+      flags: 0,
+      tag: '',
+      priority: null,
+      port: null,
+      weight: 0,
+      ...body,
+      data: named ? body.data.slice(0, -1) : body.data,
+    };
     records.push(record);
     return record;
   }
 
   protectedBy(droplet: Item): Item[] {
-    return this.all('firewalls').filter((firewall) => firewall.droplet_ids.includes(droplet.id) || firewall.tags.some((tag: string) => droplet.tags.includes(tag)));
+    return this.all('firewalls').filter(
+      (firewall) => firewall.droplet_ids.includes(droplet.id) || firewall.tags.some((tag: string) => droplet.tags.includes(tag)),
+    );
   }
 
   /** What this account has beyond what it had before, by kind. The plan's own tag is no thing: it has no cost, and stays. */
@@ -348,33 +476,70 @@ class State {
     const droplets = own('droplets');
     const name = (table: string, id: unknown): string => this.table(table).get(String(id))?.name ?? `missing ${id}`;
     const found: Record<string, string[]> = {
-      foreign: [...this.foreign].filter(([item, before]) => JSON.stringify(item) !== before || ![...this.tables.values()].some((table) => [...table.values()].includes(item))).map(([, before]) => `changed: ${before}`),
+      foreign: [...this.foreign]
+        .filter(
+          ([item, before]) =>
+            JSON.stringify(item) !== before || ![...this.tables.values()].some((table) => [...table.values()].includes(item)),
+        )
+        .map(([, before]) => `changed: ${before}`),
       ssh_key: own('ssh_keys').map((one) => one.name),
       network: own('vpcs').map((one) => `${one.name} ${one.region} ${one.ip_range}`),
-      tag: own('tags').map((one) => one.name).filter((one) => !one.startsWith('plan:')),
-      droplet: droplets.map((one) => `${one.name} ${one.size_slug} ${one.status}`),
+      tag: own('tags')
+        .map((one) => one.name)
+        .filter((one) => !one.startsWith('plan:')),
+      droplet: droplets.map(
+        (one) =>
+          `${one.name} ${one.size_slug} ${one.status}${one.networks.v4.some((net: Item) => net.type === 'public') ? '' : ', not public'}`,
+      ),
       joined: droplets.filter((one) => one.vpc_uuid !== 'vpc-1').map((one) => `${one.name} in ${name('vpcs', one.vpc_uuid)}`),
       protected: droplets.flatMap((one) => this.protectedBy(one).map((firewall) => `${one.name} by ${firewall.name}`)),
       backups: droplets.flatMap((one) => one.features.map((feature: string) => `${feature} of ${one.name}`)),
       firewall: own('firewalls').map((one) => one.name),
       volume: own('volumes').map((one) => `${one.name} ${one.size_gigabytes} ${one.filesystem_type}`),
       attached: own('volumes').flatMap((one) => one.droplet_ids.map((id: number) => `${one.name} to ${name('droplets', id)}`)),
-      load_balancer: own('load_balancers').map((one) => `${one.name} ${one.status}${one.vpc_uuid ? ` in ${name('vpcs', one.vpc_uuid)}` : ''}`),
-      service: own('load_balancers').flatMap((one) => one.forwarding_rules.map((rule: Item) => `${one.name} ${rule.entry_protocol} ${rule.entry_port} to ${rule.target_port}`)),
-      behind: own('load_balancers').flatMap((one) => this.all('droplets').filter((droplet) => droplet.tags.includes(one.tag)).map((droplet) => `${droplet.name} behind ${one.name}`)),
+      load_balancer: own('load_balancers').map(
+        (one) => `${one.name} ${one.status}${one.vpc_uuid ? ` in ${name('vpcs', one.vpc_uuid)}` : ''}`,
+      ),
+      service: own('load_balancers').flatMap((one) =>
+        one.forwarding_rules.map((rule: Item) => `${one.name} ${rule.entry_protocol} ${rule.entry_port} to ${rule.target_port}`),
+      ),
+      behind: own('load_balancers').flatMap((one) =>
+        this.all('droplets')
+          .filter((droplet) => droplet.tags.includes(one.tag))
+          .map((droplet) => `${droplet.name} behind ${one.name}`),
+      ),
       database: own('databases').map((one) => `${one.name} ${one.engine} ${one.version} ${one.size} x${one.num_nodes} ${one.status}`),
-      access: own('databases').flatMap((one) => (this.rules.get(one.id) ?? []).map((rule) => `${one.name} from ${rule.type} ${rule.type === 'droplet' ? name('droplets', rule.value) : rule.value}`)),
+      access: own('databases').flatMap((one) =>
+        (this.rules.get(one.id) ?? []).map(
+          (rule) => `${one.name} from ${rule.type} ${rule.type === 'droplet' ? name('droplets', rule.value) : rule.value}`,
+        ),
+      ),
       reserved_ip: own('reserved_ips').map((one) => `for ${one.droplet?.name ?? 'nobody'}`),
       domain: own('domains').map((one) => one.name),
-      record: own('domains').flatMap((one) => (this.records.get(one.name) ?? []).filter((record) => record.id > 1000).map((record) => `${record.type} ${record.name} in ${one.name}: ${record.type === 'A' && this.#isOurs(record.data) ? 'of the plan' : [record.priority, record.weight || null, record.port, record.flags || null, record.tag || null, record.data].filter((part) => part !== null).join(' ')}`)),
+      record: own('domains').flatMap((one) =>
+        (this.records.get(one.name) ?? [])
+          .filter((record) => record.id > 1000)
+          .map(
+            (record) =>
+              `${record.type} ${record.name} in ${one.name}: ${record.type === 'A' && this.#isOurs(record.data) ? 'of the plan' : [record.priority, record.weight || null, record.port, record.flags || null, record.tag || null, record.data].filter((part) => part !== null).join(' ')}`,
+          ),
+      ),
       certificate: own('certificates').map((one) => `${one.name} ${one.state}`),
       snapshot: own('snapshots').map((one) => `${one.name} of ${one.resource_type}`),
     };
-    return Object.fromEntries(Object.entries(found).filter(([, list]) => list.length > 0).map(([key, list]) => [key, list.sort()]));
+    return Object.fromEntries(
+      Object.entries(found)
+        .filter(([, list]) => list.length > 0)
+        .map(([key, list]) => [key, list.sort()]),
+    );
   }
 
   #isOurs(address: string): boolean {
-    return [...this.all('load_balancers').map((one) => one.ip), ...this.all('reserved_ips').map((one) => one.ip), ...this.all('droplets').flatMap((one) => one.networks.v4.map((net: Item) => net.ip_address))].includes(address);
+    return [
+      ...this.all('load_balancers').map((one) => one.ip),
+      ...this.all('reserved_ips').map((one) => one.ip),
+      ...this.all('droplets').flatMap((one) => one.networks.v4.map((net: Item) => net.ip_address)),
+    ].includes(address);
   }
 }
 
@@ -396,7 +561,10 @@ function page(key: string, items: readonly Item[], { query, base }: Call): Answe
   const size = Math.min(200, Math.max(1, Number(query.get('per_page') ?? 20)));
   const last = Math.max(1, Math.ceil(items.length / size));
   const at = (n: number): string => `${base}?page=${n}&per_page=${size}`;
-  const pages = { ...(number < last ? { next: at(number + 1), last: at(last) } : {}), ...(number > 1 ? { first: at(1), prev: at(number - 1) } : {}) };
+  const pages = {
+    ...(number < last ? { next: at(number + 1), last: at(last) } : {}),
+    ...(number > 1 ? { first: at(1), prev: at(number - 1) } : {}),
+  };
   return [200, { [key]: items.slice((number - 1) * size, number * size), links: last > 1 ? { pages } : {}, meta: { total: items.length } }];
 }
 
@@ -412,19 +580,47 @@ const held = (state: State, table: string, id: string | undefined): void => {
 };
 
 const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answer | Promise<Answer>][] = [
-  ['GET', /^\/v2\/regions$/, (call) => page('regions', catalog.regions.map((region) => regionOf(region.id)), call)],
+  [
+    'GET',
+    /^\/v2\/regions$/,
+    (call) =>
+      page(
+        'regions',
+        catalog.regions.map((region) => regionOf(region.id)),
+        call,
+      ),
+  ],
   ['GET', /^\/v2\/account\/keys$/, (call) => page('ssh_keys', call.state.all('ssh_keys'), call)],
   [
     'POST',
     /^\/v2\/account\/keys$/,
     ({ state, body }) => {
       need(body.name, "Name can't be blank");
-      need(/^(?:ssh-ed25519|ssh-rsa|ecdsa-\S+) [A-Za-z0-9+/=]+/.test(body.public_key ?? ''), 'Key invalid, key should be of the format `type key comment`');
+      need(
+        /^(?:ssh-ed25519|ssh-rsa|ecdsa-\S+) [A-Za-z0-9+/=]+/.test(body.public_key ?? ''),
+        'Key invalid, key should be of the format `type key comment`',
+      );
       const public_key = body.public_key.trim();
       need(!state.all('ssh_keys').some((key) => key.public_key === public_key), 'SSH Key is already in use on your account');
-      const key = { id: state.nextId(), name: body.name, public_key, fingerprint: createHash('md5').update(public_key).digest('hex').replace(/..(?=.)/g, '$&:') };
+      const key = {
+        id: state.nextId(),
+        name: body.name,
+        public_key,
+        fingerprint: createHash('md5')
+          .update(public_key)
+          .digest('hex')
+          .replace(/..(?=.)/g, '$&:'),
+      };
       state.table('ssh_keys').set(String(key.id), key);
       return one('ssh_keys', key, 201);
+    },
+  ],
+  [
+    'DELETE',
+    /^\/v2\/account\/keys\/(\d+)$/,
+    ({ state, args: [id] }) => {
+      state.table('ssh_keys').delete(String(state.get('ssh_keys', id).id));
+      return GONE;
     },
   ],
   ['GET', /^\/v2\/vpcs$/, (call) => page('vpcs', call.state.all('vpcs'), call)],
@@ -434,8 +630,12 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
     ({ state, body }) => {
       need(/^[a-zA-Z0-9.-]+$/.test(body.name ?? ''), 'name may only contain alphanumeric characters, dashes, and periods');
       if (state.all('vpcs').some((vpc) => vpc.name === body.name)) refuse(409, 'conflict', 'a vpc with that name already exists');
-      need(catalog.regions.some((region) => region.id === body.region), 'region is invalid');
-      if (state.all('vpcs').some((vpc) => vpc.ip_range === body.ip_range)) need(false, 'This range/size overlaps with another VPC network in your account');
+      need(
+        catalog.regions.some((region) => region.id === body.region),
+        'region is invalid',
+      );
+      if (state.all('vpcs').some((vpc) => vpc.ip_range === body.ip_range))
+        need(false, 'This range/size overlaps with another VPC network in your account');
       const vpc = { id: randomUUID(), default: false, created_at: '2026-11-23T00:00:00Z', urn: '', ...body };
       state.table('vpcs').set(vpc.id, vpc);
       return one('vpcs', vpc, 201);
@@ -446,7 +646,9 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
     /^\/v2\/vpcs\/([^/]+)$/,
     ({ state, args: [id] }) => {
       const vpc = state.get('vpcs', id);
-      const member = [...state.all('droplets'), ...state.all('load_balancers')].some((item) => item.vpc_uuid === id) || state.all('databases').some((item) => item.private_network_uuid === id);
+      const member =
+        [...state.all('droplets'), ...state.all('load_balancers')].some((item) => item.vpc_uuid === id) ||
+        state.all('databases').some((item) => item.private_network_uuid === id);
       if (member || vpc.holds > 0) refuse(403, 'forbidden', 'Can not delete VPC with members');
       state.table('vpcs').delete(vpc.id);
       return GONE;
@@ -483,7 +685,11 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
     /^\/v2\/droplets$/,
     (call) => {
       const tag = call.query.get('tag_name');
-      return page('droplets', call.state.all('droplets').filter((droplet) => tag === null || droplet.tags.includes(tag)), call);
+      return page(
+        'droplets',
+        call.state.all('droplets').filter((droplet) => tag === null || droplet.tags.includes(tag)),
+        call,
+      );
     },
   ],
   [
@@ -491,7 +697,13 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
     /^\/v2\/droplets$/,
     ({ state, body, base }) => {
       const [droplet, action] = state.createDroplet(body);
-      return [202, { droplet, links: { actions: [{ id: action.id, rel: 'create', href: `${base.replace('/v2/droplets', '/v2/actions')}/${action.id}` }] } }];
+      return [
+        202,
+        {
+          droplet,
+          links: { actions: [{ id: action.id, rel: 'create', href: `${base.replace('/v2/droplets', '/v2/actions')}/${action.id}` }] },
+        },
+      ];
     },
   ],
   ['GET', /^\/v2\/droplets\/(\d+)$/, ({ state, args: [id] }) => one('droplets', state.get('droplets', id))],
@@ -515,7 +727,17 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
       if (body.type !== 'snapshot') return [501];
       need(body.name, 'name is missing');
       const action = state.busy(droplet, 'snapshot', () => {
-        const snapshot = { id: String(state.nextId()), name: body.name, resource_id: String(droplet.id), resource_type: 'droplet', regions: [droplet.region.slug], min_disk_size: droplet.disk, size_gigabytes: 2.5, created_at: '2026-11-23T00:00:00Z', tags: [] };
+        const snapshot = {
+          id: String(state.nextId()),
+          name: body.name,
+          resource_id: String(droplet.id),
+          resource_type: 'droplet',
+          regions: [droplet.region.slug],
+          min_disk_size: droplet.disk,
+          size_gigabytes: 2.5,
+          created_at: '2026-11-23T00:00:00Z',
+          tags: [],
+        };
         state.table('snapshots').set(snapshot.id, snapshot);
       });
       return one('actions', action, 201);
@@ -548,11 +770,22 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
     /^\/v2\/volumes$/,
     ({ state, body }) => {
       need(/^[a-z][a-z0-9-]{0,63}$/.test(body.name ?? ''), 'name must be lower-case letters, numbers and dashes');
-      need(catalog.regions.some((region) => region.id === body.region), 'invalid region');
+      need(
+        catalog.regions.some((region) => region.id === body.region),
+        'invalid region',
+      );
       need(body.size_gigabytes >= 1 && body.size_gigabytes <= 16_384, 'invalid size');
       need(['', 'ext4', 'xfs'].includes(body.filesystem_type), 'invalid filesystem');
-      if (state.all('volumes').some((volume) => volume.name === body.name && volume.region.slug === body.region)) refuse(409, 'conflict', 'failed to create volume: another volume with the same name exists in this region');
-      const volume = { id: randomUUID(), ...body, region: regionOf(body.region), droplet_ids: [], tags: (body.tags ?? []).map((tag: string) => state.tag(tag)), created_at: '2026-11-23T00:00:00Z' };
+      if (state.all('volumes').some((volume) => volume.name === body.name && volume.region.slug === body.region))
+        refuse(409, 'conflict', 'failed to create volume: another volume with the same name exists in this region');
+      const volume = {
+        id: randomUUID(),
+        ...body,
+        region: regionOf(body.region),
+        droplet_ids: [],
+        tags: (body.tags ?? []).map((tag: string) => state.tag(tag)),
+        created_at: '2026-11-23T00:00:00Z',
+      };
       state.table('volumes').set(volume.id, volume);
       return one('volumes', volume, 201);
     },
@@ -577,7 +810,11 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
       need(volume.region.slug === droplet.region.slug, 'volume and droplet are in different regions');
       if (body.type === 'attach') {
         need(volume.droplet_ids.length === 0, 'volume is already attached');
-        return one('actions', state.busy(droplet, 'attach_volume', () => volume.droplet_ids.push(droplet.id)), 202);
+        return one(
+          'actions',
+          state.busy(droplet, 'attach_volume', () => volume.droplet_ids.push(droplet.id)),
+          202,
+        );
       }
       need(body.type === 'detach' && volume.droplet_ids.includes(droplet.id), 'volume is not attached');
       const detach = (): void => {
@@ -592,7 +829,17 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
     ({ state, body, args: [id] }) => {
       const volume = state.get('volumes', id);
       need(/^[A-Za-z0-9._-]+$/.test(body.name ?? ''), 'invalid name');
-      const snapshot = { id: randomUUID(), name: body.name, resource_id: volume.id, resource_type: 'volume', regions: [volume.region.slug], min_disk_size: volume.size_gigabytes, size_gigabytes: 1, created_at: '2026-11-23T00:00:00Z', tags: body.tags ?? [] };
+      const snapshot = {
+        id: randomUUID(),
+        name: body.name,
+        resource_id: volume.id,
+        resource_type: 'volume',
+        regions: [volume.region.slug],
+        min_disk_size: volume.size_gigabytes,
+        size_gigabytes: 1,
+        created_at: '2026-11-23T00:00:00Z',
+        tags: body.tags ?? [],
+      };
       state.table('snapshots').set(snapshot.id, snapshot);
       return one('snapshots', snapshot, 201);
     },
@@ -602,7 +849,11 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
     /^\/v2\/snapshots$/,
     (call) => {
       const type = call.query.get('resource_type');
-      return page('snapshots', call.state.all('snapshots').filter((snapshot) => type === null || snapshot.resource_type === type), call);
+      return page(
+        'snapshots',
+        call.state.all('snapshots').filter((snapshot) => type === null || snapshot.resource_type === type),
+        call,
+      );
     },
   ],
   [
@@ -625,7 +876,9 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
       held(state, 'vpcs', balancer.vpc_uuid);
       for (const rule of balancer.forwarding_rules) held(state, 'certificates', rule.certificate_id);
       for (const firewall of state.all('firewalls')) {
-        for (const rule of firewall.inbound_rules) if (rule.sources.load_balancer_uids) rule.sources.load_balancer_uids = rule.sources.load_balancer_uids.filter((uid: string) => uid !== id);
+        for (const rule of firewall.inbound_rules)
+          if (rule.sources.load_balancer_uids)
+            rule.sources.load_balancer_uids = rule.sources.load_balancer_uids.filter((uid: string) => uid !== id);
       }
       return GONE;
     },
@@ -643,7 +896,11 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
       return GONE;
     },
   ],
-  ['GET', /^\/v2\/databases\/([^/]+)\/firewall$/, ({ state, args: [id] }) => [200, { rules: state.rules.get(state.get('databases', id).id) ?? [] }]],
+  [
+    'GET',
+    /^\/v2\/databases\/([^/]+)\/firewall$/,
+    ({ state, args: [id] }) => [200, { rules: state.rules.get(state.get('databases', id).id) ?? [] }],
+  ],
   [
     'PUT',
     /^\/v2\/databases\/([^/]+)\/firewall$/,
@@ -656,7 +913,15 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
         if (rule.type === 'tag') state.existingTag(rule.value);
         if (rule.type === 'ip_addr') need(isIP(rule.value.split('/')[0]) > 0, 'invalid address');
       }
-      state.rules.set(database.id, body.rules.map((rule: Item) => ({ created_at: '2026-11-23T00:00:00Z', ...rule, uuid: rule.uuid || randomUUID(), cluster_uuid: database.id })));
+      state.rules.set(
+        database.id,
+        body.rules.map((rule: Item) => ({
+          created_at: '2026-11-23T00:00:00Z',
+          ...rule,
+          uuid: rule.uuid || randomUUID(),
+          cluster_uuid: database.id,
+        })),
+      );
       return GONE;
     },
   ],
@@ -667,8 +932,17 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
     ({ state, body }) => {
       need(Boolean(body.droplet_id) !== Boolean(body.region), 'droplet_id or region is needed');
       const droplet = body.droplet_id ? state.get('droplets', body.droplet_id) : undefined;
-      need(droplet === undefined || !state.all('reserved_ips').some((ip) => ip.droplet?.id === droplet.id), 'the droplet has a reserved IP already');
-      const ip: Item = { ip: state.address(), region: droplet?.region ?? regionOf(body.region), droplet: null, locked: false, project_id: '' };
+      need(
+        droplet === undefined || !state.all('reserved_ips').some((ip) => ip.droplet?.id === droplet.id),
+        'the droplet has a reserved IP already',
+      );
+      const ip: Item = {
+        ip: state.address(),
+        region: droplet?.region ?? regionOf(body.region),
+        droplet: null,
+        locked: false,
+        project_id: '',
+      };
       if (droplet !== undefined) {
         state.busy(droplet, 'assign_ip', () => {
           ip.droplet = droplet;
@@ -712,7 +986,16 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
       state.table('domains').set(body.name, domain);
       state.records.set(body.name, [
         { id: 10, type: 'SOA', name: '@', data: '1800', priority: null, port: null, ttl: 1800, weight: null },
-        ...[1, 2, 3].map((n) => ({ id: 10 + n, type: 'NS', name: '@', data: `ns${n}.digitalocean.com`, priority: null, port: null, ttl: 1800, weight: null })),
+        ...[1, 2, 3].map((n) => ({
+          id: 10 + n,
+          type: 'NS',
+          name: '@',
+          data: `ns${n}.digitalocean.com`,
+          priority: null,
+          port: null,
+          ttl: 1800,
+          weight: null,
+        })),
       ]);
       return one('domains', domain, 201);
     },
@@ -726,8 +1009,16 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
       return GONE;
     },
   ],
-  ['GET', /^\/v2\/domains\/([^/]+)\/records$/, (call) => page('domain_records', call.state.records.get(call.args[0] as string) ?? missing(), call)],
-  ['POST', /^\/v2\/domains\/([^/]+)\/records$/, ({ state, body, args: [name] }) => [201, { domain_record: state.createRecord(name as string, body) }]],
+  [
+    'GET',
+    /^\/v2\/domains\/([^/]+)\/records$/,
+    (call) => page('domain_records', call.state.records.get(call.args[0] as string) ?? missing(), call),
+  ],
+  [
+    'POST',
+    /^\/v2\/domains\/([^/]+)\/records$/,
+    ({ state, body, args: [name] }) => [201, { domain_record: state.createRecord(name as string, body) }],
+  ],
   [
     'DELETE',
     /^\/v2\/domains\/([^/]+)\/records\/(\d+)$/,
@@ -748,8 +1039,19 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
       need(/^[A-Za-z0-9.-]+$/.test(body.name ?? ''), 'name is invalid');
       need(!state.all('certificates').some((certificate) => certificate.name === body.name), 'Certificate name already in use');
       need((body.dns_names ?? []).length > 0, 'dns_names is missing');
-      for (const name of body.dns_names) need(state.all('domains').some((domain) => name === domain.name || name.endsWith(`.${domain.name}`)), `${name}: the domain is not managed by DigitalOcean`);
-      const certificate = { id: randomUUID(), name: body.name, dns_names: body.dns_names, state: 'pending', type: body.type, created_at: '2026-11-23T00:00:00Z' };
+      for (const name of body.dns_names)
+        need(
+          state.all('domains').some((domain) => name === domain.name || name.endsWith(`.${domain.name}`)),
+          `${name}: the domain is not managed by DigitalOcean`,
+        );
+      const certificate = {
+        id: randomUUID(),
+        name: body.name,
+        dns_names: body.dns_names,
+        state: 'pending',
+        type: body.type,
+        created_at: '2026-11-23T00:00:00Z',
+      };
       state.table('certificates').set(certificate.id, certificate);
       state.later(() => {
         certificate.state = 'verified';
@@ -762,7 +1064,9 @@ const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answe
     /^\/v2\/certificates\/([^/]+)$/,
     ({ state, args: [id] }) => {
       const certificate = state.get('certificates', id);
-      const used = state.all('load_balancers').some((balancer) => balancer.forwarding_rules.some((rule: Item) => rule.certificate_id === id));
+      const used = state
+        .all('load_balancers')
+        .some((balancer) => balancer.forwarding_rules.some((rule: Item) => rule.certificate_id === id));
       if (used || certificate.holds > 0) refuse(403, 'forbidden', 'The certificate is in use by a load balancer');
       state.table('certificates').delete(certificate.id);
       return GONE;
@@ -796,7 +1100,14 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
     }
     for (const [verb, path, run] of routes) {
       const match = verb === method ? path.exec(url.pathname) : null;
-      if (match !== null) return run({ state, body, query: url.searchParams, base: `${url.origin}${url.pathname}`, args: match.slice(1).map(decodeURIComponent) });
+      if (match !== null)
+        return run({
+          state,
+          body,
+          query: url.searchParams,
+          base: `${url.origin}${url.pathname}`,
+          args: match.slice(1).map(decodeURIComponent),
+        });
     }
     return [501, { id: 'not_implemented', message: `the lab knows no ${method} ${url.pathname}` }];
   };
@@ -809,7 +1120,10 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
     try {
       result = await answer(method, url, body, request.headers.authorization);
     } catch (error) {
-      result = error instanceof ApiError ? [error.status, { id: error.id, message: error.message, request_id: 'lab' }] : [500, { id: 'server_error', message: String(error) }];
+      result =
+        error instanceof ApiError
+          ? [error.status, { id: error.id, message: error.message, request_id: 'lab' }]
+          : [500, { id: 'server_error', message: String(error) }];
       if (!(error instanceof ApiError)) unknown.push(`${method} ${url.pathname}: ${error}`);
     }
     const [status, content] = result;

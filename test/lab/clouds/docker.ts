@@ -47,11 +47,24 @@ export async function dockerEngine(images: readonly string[]): Promise<DockerEng
   const config = join(dir, 'config');
   const bin = join(dir, 'bin');
   const log = join(dir, 'calls');
-  for (const folder of [join(config, 'cli-plugins'), bin, join(dir, 'image/bin'), join(dir, 'image/www')]) await mkdir(folder, { recursive: true });
+  for (const folder of [join(config, 'cli-plugins'), bin, join(dir, 'image/bin'), join(dir, 'image/www')])
+    await mkdir(folder, { recursive: true });
   await symlink(COMPOSE as string, join(config, 'cli-plugins/docker-compose'));
   const daemon = spawn(
     DAEMON as string,
-    ['--data-root', join(dir, 'data'), '--exec-root', join(dir, 'exec'), '--host', `unix://${socket}`, '--pidfile', join(dir, 'pid'), '--iptables=false', '--ip6tables=false', '--storage-driver=vfs'],
+    [
+      '--data-root',
+      join(dir, 'data'),
+      '--exec-root',
+      join(dir, 'exec'),
+      '--host',
+      `unix://${socket}`,
+      '--pidfile',
+      join(dir, 'pid'),
+      '--iptables=false',
+      '--ip6tables=false',
+      '--storage-driver=vfs',
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, PATH: `/usr/sbin:/usr/bin:/sbin:/bin:${process.env['PATH']}` } },
   );
   let said = '';
@@ -63,8 +76,13 @@ export async function dockerEngine(images: readonly string[]): Promise<DockerEng
   });
 
   const env = { DOCKER_HOST: `unix://${socket}`, DOCKER_CONFIG: config };
-  const docker = async (...args: string[]): Promise<string> => (await exec(join(LAB, 'bin/docker'), args, { env: { PATH: process.env['PATH'], ...env } })).stdout.trim();
-  const lines = async (...args: string[]): Promise<string[]> => (await docker(...args)).split('\n').filter((line) => line !== '').sort();
+  const docker = async (...args: string[]): Promise<string> =>
+    (await exec(join(LAB, 'bin/docker'), args, { env: { PATH: process.env['PATH'], ...env } })).stdout.trim();
+  const lines = async (...args: string[]): Promise<string[]> =>
+    (await docker(...args))
+      .split('\n')
+      .filter((line) => line !== '')
+      .sort();
 
   const stop = async (): Promise<void> => {
     const ids = await lines('ps', '--all', '--quiet').catch(() => []);
@@ -98,7 +116,8 @@ export async function dockerEngine(images: readonly string[]): Promise<DockerEng
     // A first process without a handler is deaf to SIGTERM, and stopping it would take ten seconds.
     const entry = JSON.stringify(['sh', '-c', `trap 'exit 0' TERM; "$@" & wait`, 'sh']);
     const [made, ...others] = images;
-    if (made !== undefined) await docker('import', '--change', 'CMD ["sleep","100000"]', '--change', `ENTRYPOINT ${entry}`, join(dir, 'image.tar'), made);
+    if (made !== undefined)
+      await docker('import', '--change', 'CMD ["sleep","100000"]', '--change', `ENTRYPOINT ${entry}`, join(dir, 'image.tar'), made);
     for (const other of others) await docker('tag', made as string, other);
     await shim('docker', `printf '%s\\n' "$*" >> '${log}'\nexec '${join(LAB, 'bin/docker')}' "$@"`);
   } catch (error) {

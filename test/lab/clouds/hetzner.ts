@@ -105,7 +105,15 @@ class State {
 
   constructor(readonly moment: number) {
     for (const region of catalog.regions) {
-      this.add('locations', { name: region.id, description: region.name, country: region.country, city: region.name, latitude: 0, longitude: 0, network_zone: region.zone });
+      this.add('locations', {
+        name: region.id,
+        description: region.name,
+        country: region.country,
+        city: region.name,
+        latitude: 0,
+        longitude: 0,
+        network_zone: region.zone,
+      });
     }
     for (const type of catalog.serverTypes) {
       this.add('server_types', {
@@ -120,7 +128,12 @@ class State {
         architecture: type.arch,
         prices: [],
         deprecated: false,
-        locations: (type.regions ?? []).map((name) => ({ id: this.byName('locations', name).id, name, recommended: true, available: true })),
+        locations: (type.regions ?? []).map((name) => ({
+          id: this.byName('locations', name).id,
+          name,
+          recommended: true,
+          available: true,
+        })),
       });
     }
     for (const image of catalog.images) {
@@ -195,7 +208,15 @@ class State {
 
   /** An action that is done after a moment; only then does its effect show. */
   action(command: string, resources: readonly { id: number; type: string }[], effect: () => void = () => {}): Item {
-    const action = this.add('actions', { command, status: 'running', progress: 0, started: '2026-11-23T12:00:00Z', finished: null, error: null, resources });
+    const action = this.add('actions', {
+      command,
+      status: 'running',
+      progress: 0,
+      started: '2026-11-23T12:00:00Z',
+      finished: null,
+      error: null,
+      resources,
+    });
     this.later(() => {
       action.progress = 50;
     }, 0.5);
@@ -233,7 +254,12 @@ function named(state: State, table: string, body: Item, pattern = NAME): { name:
   need(pattern.test(body.name), 'name', 'has an invalid format');
   if (state.byName(table, body.name)) refuse(409, 'uniqueness_error', `name is already used`);
   const labels = body.labels ?? {};
-  for (const [key, value] of Object.entries(labels)) need(/^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/.test(key) && LABEL_VALUE.test(String(value)), 'labels', `${key}=${value} is no valid label`);
+  for (const [key, value] of Object.entries(labels))
+    need(
+      /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/.test(key) && LABEL_VALUE.test(String(value)),
+      'labels',
+      `${key}=${value} is no valid label`,
+    );
   return { name: body.name, labels };
 }
 
@@ -254,8 +280,11 @@ function protectable(item: Item): void {
 /** Puts something into a network: an address of a subnet in its zone. */
 function join(state: State, network: Item, location: Item): string {
   const subnet = network.subnets.find((one: Item) => one.network_zone === location.network_zone);
-  if (subnet === undefined) return refuse(422, 'no_subnet_available', `network ${network.name} has no subnet in zone ${location.network_zone}`);
-  const taken = new Set([...state.all('servers'), ...state.all('load_balancers')].flatMap((one) => one.private_net.map((net: Item) => net.ip)));
+  if (subnet === undefined)
+    return refuse(422, 'no_subnet_available', `network ${network.name} has no subnet in zone ${location.network_zone}`);
+  const taken = new Set(
+    [...state.all('servers'), ...state.all('load_balancers')].flatMap((one) => one.private_net.map((net: Item) => net.ip)),
+  );
   for (let n = toNumber(subnet.ip_range) + 2; ; n++) if (!taken.has(fromNumber(n))) return fromNumber(n);
 }
 
@@ -266,17 +295,40 @@ const create: Record<string, Handler> = {
     const base = named(state, 'ssh_keys', body);
     const match = /^(?:ssh-ed25519|ssh-rsa|ecdsa-\S+) (\S+)/.exec(body.public_key ?? '');
     need(match !== null, 'public_key', 'is no SSH public key');
-    const fingerprint = createHash('md5').update(Buffer.from(match?.[1] ?? '', 'base64')).digest('hex').replace(/(..)(?=.)/g, '$1:');
-    if (state.all('ssh_keys').some((key) => key.fingerprint === fingerprint)) refuse(409, 'uniqueness_error', 'SSH key with the same fingerprint already exists');
+    const fingerprint = createHash('md5')
+      .update(Buffer.from(match?.[1] ?? '', 'base64'))
+      .digest('hex')
+      .replace(/(..)(?=.)/g, '$1:');
+    if (state.all('ssh_keys').some((key) => key.fingerprint === fingerprint))
+      refuse(409, 'uniqueness_error', 'SSH key with the same fingerprint already exists');
     return { ssh_key: state.add('ssh_keys', { ...base, public_key: body.public_key, fingerprint }) };
   },
 
   networks(state, body) {
     const base = named(state, 'networks', body);
     const { start, bits } = range(body.ip_range, 'ip_range');
-    need([[10, 8], [172.16, 12], [192.168, 16]].some(([prefix, length]) => bits >= (length as number) && fromNumber(start).startsWith(prefix === 172.16 ? '172.' : `${prefix}.`)), 'ip_range', 'must be within a private range');
+    need(
+      [
+        [10, 8],
+        [172.16, 12],
+        [192.168, 16],
+      ].some(([prefix, length]) => bits >= (length as number) && fromNumber(start).startsWith(prefix === 172.16 ? '172.' : `${prefix}.`)),
+      'ip_range',
+      'must be within a private range',
+    );
     need(bits <= 24, 'ip_range', 'must be at least a /24');
-    return { network: state.add('networks', { ...base, ip_range: body.ip_range, subnets: [], routes: [], servers: [], load_balancers: [], protection: { delete: false }, expose_routes_to_vswitch: false }) };
+    return {
+      network: state.add('networks', {
+        ...base,
+        ip_range: body.ip_range,
+        subnets: [],
+        routes: [],
+        servers: [],
+        load_balancers: [],
+        protection: { delete: false },
+        expose_routes_to_vswitch: false,
+      }),
+    };
   },
 
   firewalls(state, body) {
@@ -288,13 +340,25 @@ const create: Record<string, Handler> = {
       need(['in', 'out'].includes(rule.direction), `${at}.direction`, 'in or out');
       need(['tcp', 'udp', 'icmp', 'esp', 'gre'].includes(rule.protocol), `${at}.protocol`, 'unknown');
       const ported = rule.protocol === 'tcp' || rule.protocol === 'udp';
-      need(ported ? /^(?:any|\d+(?:-\d+)?)$/.test(rule.port ?? '') : rule.port === undefined, `${at}.port`, ported ? 'is required' : 'not for this protocol');
+      need(
+        ported ? /^(?:any|\d+(?:-\d+)?)$/.test(rule.port ?? '') : rule.port === undefined,
+        `${at}.port`,
+        ported ? 'is required' : 'not for this protocol',
+      );
       const ips = rule.direction === 'in' ? rule.source_ips : rule.destination_ips;
-      need(Array.isArray(ips) && ips.length > 0 && ips.length <= 100, `${at}.${rule.direction === 'in' ? 'source_ips' : 'destination_ips'}`, '1 to 100 are required');
+      need(
+        Array.isArray(ips) && ips.length > 0 && ips.length <= 100,
+        `${at}.${rule.direction === 'in' ? 'source_ips' : 'destination_ips'}`,
+        '1 to 100 are required',
+      );
       for (const ip of ips) need(/^[0-9a-f.:]+\/\d+$/.test(ip), at, `${ip} is no range`);
       need((rule.description ?? '').length <= 255, `${at}.description`, 'at most 255 characters');
     }
-    const firewall = state.add('firewalls', { ...base, rules: rules.map((rule: Item) => ({ source_ips: [], destination_ips: [], port: null, description: null, ...rule })), applied_to: [] });
+    const firewall = state.add('firewalls', {
+      ...base,
+      rules: rules.map((rule: Item) => ({ source_ips: [], destination_ips: [], port: null, description: null, ...rule })),
+      applied_to: [],
+    });
     return { firewall, actions: rules.length === 0 ? [] : [state.action('set_firewall_rules', [{ id: firewall.id, type: 'firewall' }])] };
   },
 
@@ -316,10 +380,28 @@ const create: Record<string, Handler> = {
     const publicNet = body.public_net ?? { enable_ipv4: true, enable_ipv6: true };
     const open = publicNet.enable_ipv4 || publicNet.enable_ipv6;
     need(open || networks.length > 0, 'public_net', 'a server needs a public address or a network');
-    if (!open && firewalls.length > 0) refuse(422, 'private_net_only_server', 'the server has no public interface that a firewall could protect');
-    const private_net = networks.map((network: Item) => ({ network: network.id, ip: join(state, network, location), alias_ips: [], mac_address: '86:00:00:00:00:01' }));
+    if (!open && firewalls.length > 0)
+      refuse(422, 'private_net_only_server', 'the server has no public interface that a firewall could protect');
+    const private_net = networks.map((network: Item) => ({
+      network: network.id,
+      ip: join(state, network, location),
+      alias_ips: [],
+      mac_address: '86:00:00:00:00:01',
+    }));
     const address = (family: 'ipv4' | 'ipv6', id: number | undefined): Item => {
-      if (id === undefined) return state.add('primary_ips', { name: `primary_ip-${base.name}-${family}`, labels: {}, type: family, ip: family === 'ipv4' ? state.address() : '2001:db8:0:1::/64', auto_delete: true, assignee_type: 'server', protection: { delete: false }, dns_ptr: [], blocked: false, location });
+      if (id === undefined)
+        return state.add('primary_ips', {
+          name: `primary_ip-${base.name}-${family}`,
+          labels: {},
+          type: family,
+          ip: family === 'ipv4' ? state.address() : '2001:db8:0:1::/64',
+          auto_delete: true,
+          assignee_type: 'server',
+          protection: { delete: false },
+          dns_ptr: [],
+          blocked: false,
+          location,
+        });
       const ip = state.get('primary_ips', id);
       if (ip.type !== family) refuse(422, 'primary_ip_version_mismatch', 'the primary IP has the wrong version');
       if (ip.assignee_id !== null) refuse(422, 'primary_ip_already_assigned', 'the primary IP is assigned to another server');
@@ -377,7 +459,16 @@ const create: Record<string, Handler> = {
     need(body.format === undefined || ['ext4', 'xfs'].includes(body.format), 'format', 'ext4 or xfs');
     need(!body.automount || body.server !== undefined, 'automount', 'needs a server');
     const location = body.location === undefined ? state.get('servers', body.server).location : state.get('locations', body.location);
-    const volume = state.add('volumes', { ...base, size: body.size, format: body.format ?? null, server: body.server ?? null, status: 'creating', location, linux_device: '/dev/disk/by-id/scsi-0HC_Volume_1', protection: { delete: false } });
+    const volume = state.add('volumes', {
+      ...base,
+      size: body.size,
+      format: body.format ?? null,
+      server: body.server ?? null,
+      status: 'creating',
+      location,
+      linux_device: '/dev/disk/by-id/scsi-0HC_Volume_1',
+      protection: { delete: false },
+    });
     const action = state.action('create_volume', [{ id: volume.id, type: 'volume' }], () => {
       volume.status = 'available';
     });
@@ -387,10 +478,25 @@ const create: Record<string, Handler> = {
   primary_ips(state, body) {
     const base = named(state, 'primary_ips', body);
     need(['ipv4', 'ipv6'].includes(body.type), 'type', 'ipv4 or ipv6');
-    need(body.assignee_type === undefined || body.assignee_type === 'server' || body.assignee_type === 'unassigned', 'assignee_type', 'server');
+    need(
+      body.assignee_type === undefined || body.assignee_type === 'server' || body.assignee_type === 'unassigned',
+      'assignee_type',
+      'server',
+    );
     need((body.location === undefined) !== (body.assignee_id === undefined), 'location', 'either location or assignee_id is required');
     const location = state.get('locations', body.location);
-    const ip = state.add('primary_ips', { ...base, type: body.type, ip: state.address(), assignee_id: null, assignee_type: 'server', auto_delete: body.auto_delete ?? false, protection: { delete: false }, dns_ptr: [], blocked: false, location });
+    const ip = state.add('primary_ips', {
+      ...base,
+      type: body.type,
+      ip: state.address(),
+      assignee_id: null,
+      assignee_type: 'server',
+      auto_delete: body.auto_delete ?? false,
+      protection: { delete: false },
+      dns_ptr: [],
+      blocked: false,
+      location,
+    });
     return { primary_ip: ip, action: null };
   },
 
@@ -412,7 +518,11 @@ const create: Record<string, Handler> = {
     const action = state.action('create_certificate', [{ id: certificate.id, type: 'certificate' }], () => {
       for (const domain of body.domain_names) {
         if (state.all('zones').some((zone) => domain === zone.name || domain.endsWith(`.${zone.name}`))) continue;
-        certificate.status = { issuance: 'failed', renewal: 'unavailable', error: { code: 'dns_zone_not_found', message: `no zone for ${domain}` } };
+        certificate.status = {
+          issuance: 'failed',
+          renewal: 'unavailable',
+          error: { code: 'dns_zone_not_found', message: `no zone for ${domain}` },
+        };
         refuse(422, 'dns_zone_not_found', `DNS zone of ${domain} was not found`);
       }
       // Issuing goes on after the action.
@@ -428,13 +538,20 @@ const create: Record<string, Handler> = {
     need(body.load_balancer_type, 'load_balancer_type', 'is required');
     const type = state.get('load_balancer_types', body.load_balancer_type);
     need((body.location === undefined) !== (body.network_zone === undefined), 'location', 'either location or network_zone is required');
-    const location = body.location === undefined ? state.all('locations').find((one) => one.network_zone === body.network_zone) : state.get('locations', body.location);
+    const location =
+      body.location === undefined
+        ? state.all('locations').find((one) => one.network_zone === body.network_zone)
+        : state.get('locations', body.location);
     const network = body.network === undefined ? undefined : state.get('networks', body.network);
     const balancer = state.add('load_balancers', {
       ...base,
       load_balancer_type: type,
       location,
-      public_net: { enabled: body.public_interface ?? true, ipv4: { ip: state.address(), dns_ptr: '' }, ipv6: { ip: '2001:db8::1', dns_ptr: '' } },
+      public_net: {
+        enabled: body.public_interface ?? true,
+        ipv4: { ip: state.address(), dns_ptr: '' },
+        ipv6: { ip: '2001:db8::1', dns_ptr: '' },
+      },
       private_net: network === undefined ? [] : [{ network: network.id, ip: join(state, network, location) }],
       protection: { delete: false },
       services: [],
@@ -458,14 +575,31 @@ const create: Record<string, Handler> = {
       mode: body.mode,
       primary_nameservers: [],
       protection: { delete: false },
-      authoritative_nameservers: { assigned: ['hydrogen.ns.hetzner.com.', 'oxygen.ns.hetzner.com.', 'helium.ns.hetzner.de.'], delegated: [], delegation_last_check: '2026-11-23T12:00:00Z', delegation_status: 'unknown' },
+      authoritative_nameservers: {
+        assigned: ['hydrogen.ns.hetzner.com.', 'oxygen.ns.hetzner.com.', 'helium.ns.hetzner.de.'],
+        delegated: [],
+        delegation_last_check: '2026-11-23T12:00:00Z',
+        delegation_status: 'unknown',
+      },
       registrar: 'unknown',
       status: 'ok',
       record_count: 2,
       rrsets: new Map<string, Item>(),
     });
-    for (const [type, value] of [['SOA', 'hydrogen.ns.hetzner.com. dns.hetzner.com. 2026112300 86400 10800 3600000 3600'], ['NS', 'hydrogen.ns.hetzner.com.']] as const) {
-      zone.rrsets.set(`@/${type}`, { id: `@/${type}`, name: '@', type, ttl: null, labels: {}, protection: { change: false }, records: [{ value }], zone: zone.id });
+    for (const [type, value] of [
+      ['SOA', 'hydrogen.ns.hetzner.com. dns.hetzner.com. 2026112300 86400 10800 3600000 3600'],
+      ['NS', 'hydrogen.ns.hetzner.com.'],
+    ] as const) {
+      zone.rrsets.set(`@/${type}`, {
+        id: `@/${type}`,
+        name: '@',
+        type,
+        ttl: null,
+        labels: {},
+        protection: { change: false },
+        records: [{ value }],
+        zone: zone.id,
+      });
     }
     return { zone, action: state.action('create_zone', [{ id: zone.id, type: 'zone' }]) };
   },
@@ -494,10 +628,22 @@ function rrsets(state: State, method: string, zone: Item, rest: readonly string[
     for (const record of body.records) need(shape.test(record.value), 'records', `${record.value} is no ${body.type} record`);
     const id = `${body.name}/${body.type}`;
     if (zone.rrsets.has(id)) refuse(409, 'uniqueness_error', `the RRSet ${id} already exists`);
-    if (zone.rrsets.has(`${body.name}/CNAME`) || (body.type === 'CNAME' && [...zone.rrsets.keys()].some((one) => one.startsWith(`${body.name}/`)))) {
+    if (
+      zone.rrsets.has(`${body.name}/CNAME`) ||
+      (body.type === 'CNAME' && [...zone.rrsets.keys()].some((one) => one.startsWith(`${body.name}/`)))
+    ) {
       refuse(409, 'conflict_cname', `a CNAME stands alone`);
     }
-    const rrset = { id, name: body.name, type: body.type, ttl: body.ttl ?? null, labels: body.labels ?? {}, protection: { change: false }, records: body.records, zone: zone.id };
+    const rrset = {
+      id,
+      name: body.name,
+      type: body.type,
+      ttl: body.ttl ?? null,
+      labels: body.labels ?? {},
+      protection: { change: false },
+      records: body.records,
+      zone: zone.id,
+    };
     zone.rrsets.set(id, rrset);
     return { rrset, action: state.action('create_rrset', [{ id: zone.id, type: 'zone' }]) };
   }
@@ -513,7 +659,24 @@ function rrsets(state: State, method: string, zone: Item, rest: readonly string[
 const act: Record<string, Handler> = {
   'servers create_image'(state, body, server) {
     need(body.type === 'snapshot' || body.type === 'backup', 'type', 'snapshot or backup');
-    const image = state.add('images', { name: null, type: body.type, status: 'creating', description: body.description ?? '', image_size: null, disk_size: server.primary_disk_size, created_from: { id: server.id, name: server.name }, bound_to: null, os_flavor: 'ubuntu', os_version: null, architecture: server.server_type.architecture, rapid_deploy: false, protection: { delete: false }, deprecated: null, deleted: null, labels: body.labels ?? {} });
+    const image = state.add('images', {
+      name: null,
+      type: body.type,
+      status: 'creating',
+      description: body.description ?? '',
+      image_size: null,
+      disk_size: server.primary_disk_size,
+      created_from: { id: server.id, name: server.name },
+      bound_to: null,
+      os_flavor: 'ubuntu',
+      os_version: null,
+      architecture: server.server_type.architecture,
+      rapid_deploy: false,
+      protection: { delete: false },
+      deprecated: null,
+      deleted: null,
+      labels: body.labels ?? {},
+    });
     const action = state.action('create_image', [{ id: server.id, type: 'server' }], () => {
       state.later(() => {
         image.status = 'available';
@@ -522,11 +685,17 @@ const act: Record<string, Handler> = {
     return { image, action };
   },
   'servers enable_backup'(state, _body, server) {
-    return { action: state.action('enable_backup', [{ id: server.id, type: 'server' }], () => Object.assign(server, { backup_window: '22-02' })) };
+    return {
+      action: state.action('enable_backup', [{ id: server.id, type: 'server' }], () => Object.assign(server, { backup_window: '22-02' })),
+    };
   },
   'networks add_subnet'(state, body, network) {
     need(['cloud', 'server', 'vswitch'].includes(body.type), 'type', 'is unknown');
-    need(state.all('locations').some((one) => one.network_zone === body.network_zone), 'network_zone', 'is unknown');
+    need(
+      state.all('locations').some((one) => one.network_zone === body.network_zone),
+      'network_zone',
+      'is unknown',
+    );
     const inner = range(body.ip_range, 'ip_range');
     const outer = range(network.ip_range, 'ip_range');
     need(inner.start >= outer.start && inner.end <= outer.end, 'ip_range', "is not within the network's");
@@ -536,7 +705,12 @@ const act: Record<string, Handler> = {
     }
     return {
       action: state.action('add_subnet', [{ id: network.id, type: 'network' }], () => {
-        network.subnets.push({ type: body.type, ip_range: body.ip_range, network_zone: body.network_zone, gateway: fromNumber(outer.start + 1) });
+        network.subnets.push({
+          type: body.type,
+          ip_range: body.ip_range,
+          network_zone: body.network_zone,
+          gateway: fromNumber(outer.start + 1),
+        });
       }),
     };
   },
@@ -560,17 +734,28 @@ const act: Record<string, Handler> = {
     const web = body.protocol !== 'tcp';
     const port = body.listen_port ?? (body.protocol === 'https' ? 443 : 80);
     need(['http', 'https', 'tcp'].includes(body.protocol), 'protocol', 'is unknown');
-    if (balancer.services.length >= balancer.load_balancer_type.max_services) refuse(422, 'resource_limit_exceeded', 'the load balancer type has no more services');
+    if (balancer.services.length >= balancer.load_balancer_type.max_services)
+      refuse(422, 'resource_limit_exceeded', 'the load balancer type has no more services');
     const redirects = (service: Item): boolean => service.http?.redirect_http === true;
-    const taken = balancer.services.some((one: Item) => one.listen_port === port || (port === 80 && redirects(one)) || (redirects(body) && one.listen_port === 80));
+    const taken = balancer.services.some(
+      (one: Item) => one.listen_port === port || (port === 80 && redirects(one)) || (redirects(body) && one.listen_port === 80),
+    );
     if (taken) refuse(422, 'source_port_already_used', `port ${port} is used by another service`);
     need(web || body.http === undefined, 'http', 'is for http and https only');
     need(!redirects(body) || body.protocol === 'https', 'http.redirect_http', 'is for https only');
     const certificates = body.http?.certificates ?? [];
-    need((body.protocol === 'https') === certificates.length > 0, 'http.certificates', body.protocol === 'https' ? 'is required' : 'is for https only');
+    need(
+      (body.protocol === 'https') === certificates.length > 0,
+      'http.certificates',
+      body.protocol === 'https' ? 'is required' : 'is for https only',
+    );
     for (const id of certificates) {
       const certificate = state.get('certificates', id);
-      need(certificate.type === 'uploaded' || certificate.status.issuance === 'completed', 'http.certificates', `${certificate.name} is not issued yet`);
+      need(
+        certificate.type === 'uploaded' || certificate.status.issuance === 'completed',
+        'http.certificates',
+        `${certificate.name} is not issued yet`,
+      );
       certificate.used_by.push({ id: balancer.id, type: 'load_balancer' });
     }
     const check = body.health_check ?? {};
@@ -580,7 +765,19 @@ const act: Record<string, Handler> = {
       listen_port: port,
       destination_port: body.destination_port ?? 80,
       proxyprotocol: body.proxyprotocol ?? false,
-      ...(web ? { http: { cookie_name: 'HCLBSTICKY', cookie_lifetime: 300, certificates: [], redirect_http: false, sticky_sessions: false, timeout_idle: 60, ...body.http } } : {}),
+      ...(web
+        ? {
+            http: {
+              cookie_name: 'HCLBSTICKY',
+              cookie_lifetime: 300,
+              certificates: [],
+              redirect_http: false,
+              sticky_sessions: false,
+              timeout_idle: 60,
+              ...body.http,
+            },
+          }
+        : {}),
       health_check: {
         interval: 15,
         timeout: 10,
@@ -596,13 +793,16 @@ const act: Record<string, Handler> = {
   'load_balancers add_target'(state, body, balancer) {
     need(body.type === 'server', 'type', 'only server is known here');
     const server = state.get('servers', body.server?.id);
-    if (balancer.targets.length >= balancer.load_balancer_type.max_targets) refuse(422, 'resource_limit_exceeded', 'the load balancer type has no more targets');
-    if (balancer.targets.some((one: Item) => one.server.id === server.id)) refuse(422, 'target_already_defined', 'the target is defined already');
+    if (balancer.targets.length >= balancer.load_balancer_type.max_targets)
+      refuse(422, 'resource_limit_exceeded', 'the load balancer type has no more targets');
+    if (balancer.targets.some((one: Item) => one.server.id === server.id))
+      refuse(422, 'target_already_defined', 'the target is defined already');
     need(server.location.network_zone === balancer.location.network_zone, 'server', 'is in another network zone');
     if (body.use_private_ip) {
       const network = balancer.private_net[0]?.network;
       if (network === undefined) refuse(422, 'load_balancer_not_attached_to_network', 'the load balancer is in no network');
-      if (!server.private_net.some((one: Item) => one.network === network)) refuse(422, 'server_not_attached_to_network', "the server is not in the load balancer's network");
+      if (!server.private_net.some((one: Item) => one.network === network))
+        refuse(422, 'server_not_attached_to_network', "the server is not in the load balancer's network");
     } else if (server.public_net.ipv4 === null) refuse(422, 'missing_ipv4', 'the server has no public IPv4 address');
     balancer.targets.push({ type: 'server', server: { id: server.id }, use_private_ip: body.use_private_ip ?? false, health_status: [] });
     server.load_balancers.push(balancer.id);
@@ -611,7 +811,9 @@ const act: Record<string, Handler> = {
 };
 for (const table of ['servers', 'networks', 'volumes', 'primary_ips', 'images', 'load_balancers', 'zones']) {
   act[`${table} change_protection`] = (state, body, item) => ({
-    action: state.action('change_protection', [{ id: item.id, type: COLLECTIONS[table] as string }], () => Object.assign(item.protection, body)),
+    action: state.action('change_protection', [{ id: item.id, type: COLLECTIONS[table] as string }], () =>
+      Object.assign(item.protection, body),
+    ),
   });
 }
 
@@ -631,20 +833,29 @@ const remove: Record<string, (state: State, item: Item) => Item> = {
   images: (_state, image) => (image.type === 'system' ? refuse(403, 'forbidden', 'a system image cannot be deleted') : undefined),
   networks(state, network) {
     // Whatever is in it is detached.
-    for (const one of [...state.all('servers'), ...state.all('load_balancers')]) without(one.private_net, (net) => net.network === network.id);
+    for (const one of [...state.all('servers'), ...state.all('load_balancers')])
+      without(one.private_net, (net) => net.network === network.id);
   },
-  firewalls: (_state, firewall) => (firewall.applied_to.length > 0 ? refuse(422, 'resource_in_use', `firewall ${firewall.name} is still in use`) : undefined),
-  volumes: (_state, volume) => (volume.server !== null ? refuse(422, 'resource_in_use', `volume ${volume.name} is attached to a server`) : undefined),
+  firewalls: (_state, firewall) =>
+    firewall.applied_to.length > 0 ? refuse(422, 'resource_in_use', `firewall ${firewall.name} is still in use`) : undefined,
+  volumes: (_state, volume) =>
+    volume.server !== null ? refuse(422, 'resource_in_use', `volume ${volume.name} is attached to a server`) : undefined,
   primary_ips(state, ip) {
-    if (ip.assignee_id !== null && state.table('servers').get(ip.assignee_id)?.status !== 'off') refuse(422, 'server_not_stopped', `primary IP ${ip.name} belongs to a server that runs`);
+    if (ip.assignee_id !== null && state.table('servers').get(ip.assignee_id)?.status !== 'off')
+      refuse(422, 'server_not_stopped', `primary IP ${ip.name} belongs to a server that runs`);
   },
-  certificates: (_state, certificate) => (certificate.used_by.length > 0 ? refuse(422, 'resource_in_use', `certificate ${certificate.name} is used by a load balancer`) : undefined),
+  certificates: (_state, certificate) =>
+    certificate.used_by.length > 0
+      ? refuse(422, 'resource_in_use', `certificate ${certificate.name} is used by a load balancer`)
+      : undefined,
   load_balancers(state, balancer) {
     for (const certificate of state.all('certificates')) without(certificate.used_by, (one) => one.id === balancer.id);
     for (const network of state.all('networks')) without(network.load_balancers, (id) => id === balancer.id);
     for (const server of state.all('servers')) without(server.load_balancers, (id) => id === balancer.id);
   },
-  zones: (state, zone) => ({ action: state.action('delete_zone', [{ id: zone.id, type: 'zone' }], () => state.table('zones').delete(zone.id)) }),
+  zones: (state, zone) => ({
+    action: state.action('delete_zone', [{ id: zone.id, type: 'zone' }], () => state.table('zones').delete(zone.id)),
+  }),
   servers(state, server) {
     const action = state.action('delete_server', [{ id: server.id, type: 'server' }], () => {
       state.table('servers').delete(server.id);
@@ -691,7 +902,20 @@ function listed(items: readonly Item[], query: URLSearchParams): Item[] {
       (selector === null || selects(selector, item.labels ?? {})),
   );
 }
-const FILTERS = new Set(['name', 'id', 'type', 'status', 'architecture', 'ip', 'fingerprint', 'include_deprecated', 'label_selector', 'page', 'per_page', 'sort']);
+const FILTERS = new Set([
+  'name',
+  'id',
+  'type',
+  'status',
+  'architecture',
+  'ip',
+  'fingerprint',
+  'include_deprecated',
+  'label_selector',
+  'page',
+  'per_page',
+  'sort',
+]);
 
 function page(key: string, items: readonly Item[], query: URLSearchParams): Item {
   const size = Math.min(50, Number(query.get('per_page') ?? 25));
@@ -699,12 +923,27 @@ function page(key: string, items: readonly Item[], query: URLSearchParams): Item
   const last = Math.max(1, Math.ceil(items.length / size));
   return {
     [key]: items.slice((at - 1) * size, at * size),
-    meta: { pagination: { page: at, per_page: size, previous_page: at > 1 ? at - 1 : null, next_page: at < last ? at + 1 : null, last_page: last, total_entries: items.length } },
+    meta: {
+      pagination: {
+        page: at,
+        per_page: size,
+        previous_page: at > 1 ? at - 1 : null,
+        next_page: at < last ? at + 1 : null,
+        last_page: last,
+        total_entries: items.length,
+      },
+    },
   };
 }
 
 /** Answers one request, or undefined where there is no such route. */
-function answer(state: State, method: string, path: readonly string[], query: URLSearchParams, body: Item): { status: number; body: Item } | undefined {
+function answer(
+  state: State,
+  method: string,
+  path: readonly string[],
+  query: URLSearchParams,
+  body: Item,
+): { status: number; body: Item } | undefined {
   const [table = '', idOrName, verb, ...rest] = path;
   const key = COLLECTIONS[table];
   if (key === undefined) return undefined;
@@ -717,7 +956,9 @@ function answer(state: State, method: string, path: readonly string[], query: UR
   }
   const byName = table === 'zones';
   if (!byName && !/^\d+$/.test(idOrName)) return undefined;
-  const item = byName ? state.get(table, idOrName) : (state.table(table).get(Number(idOrName)) ?? refuse(404, 'not_found', `${key} with ID '${idOrName}' not found`));
+  const item = byName
+    ? state.get(table, idOrName)
+    : (state.table(table).get(Number(idOrName)) ?? refuse(404, 'not_found', `${key} with ID '${idOrName}' not found`));
   if (verb === undefined) {
     if (method === 'GET') return done({ [key]: item });
     const removal = method === 'DELETE' ? remove[table] : undefined;
@@ -747,20 +988,26 @@ function inventory(state: State): Record<string, string[]> {
     if (['actions', 'locations', 'server_types', 'load_balancer_types'].includes(table)) continue;
     for (const item of state.all(table)) if (item.type !== 'system') put(kind, item.name ?? item.description);
   }
-  for (const network of state.all('networks')) for (const subnet of network.subnets) put('subnet', `${network.name} ${subnet.network_zone} ${subnet.ip_range}`);
-  for (const volume of state.all('volumes')) if (volume.server !== null) put('attached', `${volume.name} to ${nameOf('servers', volume.server)}`);
+  for (const network of state.all('networks'))
+    for (const subnet of network.subnets) put('subnet', `${network.name} ${subnet.network_zone} ${subnet.ip_range}`);
+  for (const volume of state.all('volumes'))
+    if (volume.server !== null) put('attached', `${volume.name} to ${nameOf('servers', volume.server)}`);
   for (const server of state.all('servers')) {
     for (const one of server.private_net) put('joined', `${server.name} in ${nameOf('networks', one.network)}`);
     for (const one of server.public_net.firewalls) put('protected', `${server.name} by ${nameOf('firewalls', one.id)}`);
     if (server.backup_window !== null) put('backups', server.name);
   }
-  for (const ip of state.all('primary_ips')) if (ip.assignee_id != null && !ip.auto_delete) put('assigned', `${ip.name} to ${nameOf('servers', ip.assignee_id)}`);
+  for (const ip of state.all('primary_ips'))
+    if (ip.assignee_id != null && !ip.auto_delete) put('assigned', `${ip.name} to ${nameOf('servers', ip.assignee_id)}`);
   for (const balancer of state.all('load_balancers')) {
     for (const one of balancer.private_net) put('joined', `${balancer.name} in ${nameOf('networks', one.network)}`);
     for (const one of balancer.services) put('service', `${balancer.name} ${one.protocol} ${one.listen_port} to ${one.destination_port}`);
     for (const one of balancer.targets) put('target', `${nameOf('servers', one.server.id)} behind ${balancer.name}`);
   }
-  for (const zone of state.all('zones')) for (const one of zone.rrsets.values()) if (!['@/SOA', '@/NS'].includes(one.id)) put('dns_record', `${one.id} in ${zone.name}: ${one.records.map((record: Item) => record.value).join(' ')}`);
+  for (const zone of state.all('zones'))
+    for (const one of zone.rrsets.values())
+      if (!['@/SOA', '@/NS'].includes(one.id))
+        put('dns_record', `${one.id} in ${zone.name}: ${one.records.map((record: Item) => record.value).join(' ')}`);
   return found;
 }
 
@@ -769,8 +1016,6 @@ async function read(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) text += chunk;
   return text;
 }
-
-
 
 /** Starts the service. `moment` is how long an action takes, in milliseconds. */
 export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> {
@@ -783,10 +1028,23 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
       const method = request.method ?? 'GET';
       const path = url.pathname.replace(/^\/v1\//, '/');
       const send = (status: number, body: unknown): void => {
-        requests.push({ method, path, query: Object.fromEntries([...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name)])), body: text === '' ? undefined : JSON.parse(text), status });
-        response.writeHead(status, { 'content-type': 'application/json' }).end(body === undefined ? undefined : JSON.stringify(body, (key, value) => (key === 'rrsets' && value instanceof Map ? undefined : value)));
+        requests.push({
+          method,
+          path,
+          query: Object.fromEntries([...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name)])),
+          body: text === '' ? undefined : JSON.parse(text),
+          status,
+        });
+        response
+          .writeHead(status, { 'content-type': 'application/json' })
+          .end(
+            body === undefined
+              ? undefined
+              : JSON.stringify(body, (key, value) => (key === 'rrsets' && value instanceof Map ? undefined : value)),
+          );
       };
-      const error = (status: number, code: string, message: string, details: unknown = null): void => send(status, { error: { code, message, details } });
+      const error = (status: number, code: string, message: string, details: unknown = null): void =>
+        send(status, { error: { code, message, details } });
       state.tick();
       if (!/^Bearer .{64}$/.test(request.headers.authorization ?? '')) return error(401, 'unauthorized', 'the token is missing or invalid');
       const refusal = state.refusals.find((one) => one.method === method && one.path.test(path) && one.times !== 0);
@@ -795,7 +1053,13 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
         return error(refusal.status, refusal.code, refusal.message);
       }
       try {
-        const found = answer(state, method, path.slice(1).split('/').map(decodeURIComponent), url.searchParams, text === '' ? {} : JSON.parse(text));
+        const found = answer(
+          state,
+          method,
+          path.slice(1).split('/').map(decodeURIComponent),
+          url.searchParams,
+          text === '' ? {} : JSON.parse(text),
+        );
         if (found !== undefined) return send(found.status, found.body);
         unknown.push(`${method} ${path}${url.search}`);
         error(501, 'not_implemented', `the lab has no ${method} ${path}${url.search}`);

@@ -16,13 +16,19 @@ export async function s3Cloud(key: string): Promise<S3Cloud> {
   const buckets = new Map<string, { versioning: boolean }>();
   const requests: { method: string; url: string; key: string; body: string }[] = [];
   const unknown: string[] = [];
-  const xml = (root: string, inner: string): string => `<?xml version="1.0" encoding="UTF-8"?><${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</${root}>`;
+  const xml = (root: string, inner: string): string =>
+    `<?xml version="1.0" encoding="UTF-8"?><${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</${root}>`;
 
   const answer = (method: string, path: string, query: URLSearchParams, body: string): [number, string] => {
-    const no = (status: number, code: string, message: string): [number, string] => [status, `<Error><Code>${code}</Code><Message>${message}</Message></Error>`];
+    const no = (status: number, code: string, message: string): [number, string] => [
+      status,
+      `<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+    ];
     const [name = '', object] = path.slice(1).split('/');
     if (name === '' && method === 'GET') {
-      const items = [...buckets.keys()].sort().map((one) => `<Bucket><Name>${one}</Name><CreationDate>2026-11-23T00:00:00.000Z</CreationDate></Bucket>`);
+      const items = [...buckets.keys()]
+        .sort()
+        .map((one) => `<Bucket><Name>${one}</Name><CreationDate>2026-11-23T00:00:00.000Z</CreationDate></Bucket>`);
       return [200, xml('ListAllMyBucketsResult', `<Owner><ID>lab</ID></Owner><Buckets>${items.join('')}</Buckets>`)];
     }
     if (object !== undefined && object !== '') return no(501, 'NotImplemented', `${method} of an object`);
@@ -30,7 +36,8 @@ export async function s3Cloud(key: string): Promise<S3Cloud> {
     if (method === 'PUT' && !query.has('versioning')) {
       if ([...query.keys()].length > 0) return no(501, 'NotImplemented', [...query.keys()].join(' '));
       if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name)) return no(400, 'InvalidBucketName', 'The specified bucket is not valid.');
-      if (bucket !== undefined) return no(409, 'BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.');
+      if (bucket !== undefined)
+        return no(409, 'BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded and you already own it.');
       buckets.set(name, { versioning: false });
       return [200, ''];
     }
@@ -57,7 +64,9 @@ export async function s3Cloud(key: string): Promise<S3Cloud> {
       const given = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
       requests.push({ method: request.method ?? '', url: request.url ?? '', key: given, body });
       const [status, text]: [number, string] =
-        given === key ? answer(request.method ?? '', url.pathname, url.searchParams, body) : [403, '<Error><Code>InvalidAccessKeyId</Code><Message>no such key</Message></Error>'];
+        given === key
+          ? answer(request.method ?? '', url.pathname, url.searchParams, body)
+          : [403, '<Error><Code>InvalidAccessKeyId</Code><Message>no such key</Message></Error>'];
       if (status === 501) unknown.push(`${request.method} ${request.url}`);
       response.writeHead(status, { 'content-type': 'application/xml' }).end(text);
     });
@@ -67,7 +76,10 @@ export async function s3Cloud(key: string): Promise<S3Cloud> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     unknown,
-    state: () => (buckets.size === 0 ? {} : { bucket: [...buckets].map(([name, { versioning }]) => `${name}${versioning ? ', versions kept' : ''}`).sort() }),
+    state: () =>
+      buckets.size === 0
+        ? {}
+        : { bucket: [...buckets].map(([name, { versioning }]) => `${name}${versioning ? ', versions kept' : ''}`).sort() },
     reset: () => {
       buckets.clear();
       requests.length = 0;

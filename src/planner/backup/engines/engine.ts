@@ -27,12 +27,14 @@ export interface Engine {
   readonly env: readonly { readonly name: string; readonly purpose: string; readonly secret: boolean }[];
   /** Commands after a restore into "beside" that put it in the place of the live data; they interrupt. */
   readonly swap: readonly string[];
-  /** Restoring one table or one file; empty where there is no such way. */
+  /** A database of a server is restored under a name; everything else at a path. */
+  readonly dataset?: 'database';
+  /** After a restore: taking one table or one file out of it; empty where there is no such way. */
   readonly one: readonly string[];
   /** True for restic: no age, no manifest. */
   readonly ownStore?: boolean;
   readonly warnings?: readonly string[];
 }
 
-/** Builds an engine for one source; `script` is the path of its script. */
-export type MakeEngine = (source: Source, script: string) => Engine;
+/** Builds an engine for one source. */
+export type MakeEngine = (source: Source) => Engine;

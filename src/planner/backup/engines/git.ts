@@ -14,7 +14,7 @@ throwaway() { printf '%s/drill\n' "$work"; }
 
 load() {
   [ ! -e "$into" ] || die "$into exists"
-  fetch bundle "$work/bundle"
+  download bundle "$work/bundle"
   git clone --quiet --mirror "$work/bundle" "$work/clone" || die "the bundle is not whole"
   git -C "$work/clone" fsck --full >/dev/null || die "the repository is damaged"
   mv "$work/clone" "$into"

@@ -1,7 +1,7 @@
 import { sh } from '../script.ts';
 import type { MakeEngine } from './engine.ts';
 
-export const mongodb: MakeEngine = ({ container }, script) => ({
+export const mongodb: MakeEngine = ({ container }) => ({
   method: 'mongodump --oplog --archive, of a replica set',
   why: 'the oplog makes one moment of it; a standalone server has none: make it a replica set of one, or take snapshots',
   rejected: ['mongodump without --oplog: collections of different moments', 'a snapshot: where data and journal are on one volume'],
@@ -16,7 +16,7 @@ throwaway() { beside; }
 load() {
   [ -s "$into" ] || die "$into has to name an empty server (uri: ...)"
   ! cmp -s "$into" "$CONFIG/$SOURCE.yaml" || die "$into names the live server"
-  fetch dump "$work/dump"
+  download dump "$work/dump"
   client mongorestore --config="$into" --archive --dryRun <"$work/dump" || die "the archive is not whole"
   client mongorestore --config="$into" --archive --oplogReplay --stopOnError <"$work/dump"
 }
@@ -26,6 +26,6 @@ discard() { :; }`,
   gaps: ['server configuration and key files'],
   env: [],
   swap: ['# point the application at the restored server'],
-  one: [`sudo ${script} restore`],
+  one: [],
   warnings: ['MongoDB: these scripts were not run against a real server here; have the first drill prove them'],
 });

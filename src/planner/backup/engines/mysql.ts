@@ -2,7 +2,7 @@ import { line, sh } from '../script.ts';
 import type { MakeEngine } from './engine.ts';
 
 /** MySQL and MariaDB: the same but for the programs' names and two flags. */
-export const mysql: MakeEngine = ({ engine, name, host, container }, script) => {
+export const mysql: MakeEngine = ({ engine, name, host, container }) => {
   const maria = engine === 'mariadb';
   const [dump, client] = maria ? ['mariadb-dump', 'mariadb'] : ['mysqldump', 'mysql'];
   return {
@@ -13,6 +13,7 @@ export const mysql: MakeEngine = ({ engine, name, host, container }, script) => 
       'a replica: repeats a mistaken DELETE within seconds; no backup',
     ],
     row: /database/i,
+    dataset: 'database',
     functions: sh`NAME=${name}
 # User and password stand in an option file, never among the arguments.
 ACCESS=()
@@ -34,13 +35,16 @@ beside() { printf '%s_%s\n' "$SOURCE" "$1"; }
 throwaway() { printf 'drill_%s_%s\n' "$SOURCE" "$id"; }
 
 load() {
-  fetch dump "$work/dump"
+  download dump "$work/dump"
   # The dump's own last line: without it the dump is cut off.
   tail -n 3 "$work/dump" | grep -q '^-- Dump completed' || die "the dump is not whole"
-${line(maria && sh`  if [ -n "$roles" ]; then
-    fetch users "$work/users"
+${line(
+  maria &&
+    sh`  if [ -n "$roles" ]; then
+    download users "$work/users"
     program ${client} <"$work/users" || die "the accounts could not be restored"
-  fi`)}  # Fails where the database exists: nothing is ever restored over live data.
+  fi`,
+)}  # Fails where the database exists: nothing is ever restored over live data.
   printf 'CREATE DATABASE %s;\n' "$(identifier "$into")" | program ${client}
   printf '%s\n' "$into" >"$work/made"
   program ${client} --database="$into" <"$work/dump" || die "$into is incomplete: drop it"
@@ -53,7 +57,9 @@ inspect() {
 
 discard() { printf 'DROP DATABASE %s;\n' "$(identifier "$into")" | program ${client}; }`,
     tools: [
-      maria ? { program: dump, apt: 'mariadb-client', brew: 'mariadb' } : { program: dump, apt: 'default-mysql-client', brew: 'mysql-client' },
+      maria
+        ? { program: dump, apt: 'mariadb-client', brew: 'mariadb' }
+        : { program: dump, apt: 'default-mysql-client', brew: 'mysql-client' },
       ...(container === undefined ? [] : [{ program: 'docker', apt: 'docker.io', brew: '--cask docker-desktop' }]),
     ],
     gaps: [
@@ -66,7 +72,15 @@ discard() { printf 'DROP DATABASE %s;\n' "$(identifier "$into")" | program ${cli
         ? []
         : [{ name: 'MYSQL_PWD', purpose: `password inside the container for MYSQL_USER (root unless set)`, secret: true }],
     swap: ['# there is no rename of a database: point the application at "$RESTORED", or move its tables with RENAME TABLE'],
-    one: [`sudo ${script} restore`, `sudo ${dump} --single-transaction --result-file=/tmp/table.sql -- "\${RESTORED:?}" "\${TABLE:?}"`, `sudo ${client} --database="\${LIVE:?}" < /tmp/table.sql`],
-    warnings: container === undefined ? [`${name}: unless the local socket needs no password, write user and password into /etc/backups/<source>.cnf ([client], mode 0600)`] : [],
+    one: [
+      `sudo ${dump} --single-transaction --result-file=/tmp/table.sql -- "\${RESTORED:?}" "\${TABLE:?}"`,
+      `sudo ${client} --database="\${LIVE:?}" < /tmp/table.sql`,
+    ],
+    warnings:
+      container === undefined
+        ? [
+            `${name}: unless the local socket needs no password, write user and password into /etc/backups/<source>.cnf ([client], mode 0600)`,
+          ]
+        : [],
   };
 };

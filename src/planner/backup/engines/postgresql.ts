@@ -10,7 +10,7 @@ const local: Script = sh`client() {
   fi
 }`;
 
-export const postgresql: MakeEngine = ({ name, host, container, managed }, script) => ({
+export const postgresql: MakeEngine = ({ name, host, container, managed }) => ({
   method: 'pg_dump --format=custom and pg_dumpall --globals-only',
   why: 'a logical dump moves between versions and machines, and restores one table; roles are in no dump, so the globals go along',
   rejected: [
@@ -19,13 +19,14 @@ export const postgresql: MakeEngine = ({ name, host, container, managed }, scrip
     'a copy of the data folder: not consistent while the server runs',
   ],
   row: /database/i,
+  dataset: 'database',
   functions: sh`NAME=${name}
 ${line(host !== undefined && sh`[ -n "\${PGHOST:-}" ] || export PGHOST=${host}`)}${
-    container === undefined
-      ? local
-      : sh`export PGUSER="\${PGUSER:-postgres}"
+  container === undefined
+    ? local
+    : sh`export PGUSER="\${PGUSER:-postgres}"
 client() { docker exec --interactive --env PGUSER --env PGPASSWORD --env PGOPTIONS ${container} "$@"; }`
-  }
+}
 # A name is passed as a quoted part of a connection string: "a=b" alone would be taken for one.
 conninfo() { printf "dbname='%s'" "$(printf '%s' "$1" | sed "s/[\\\\']/\\\\&/g")"; }
 sql() { client psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 "$@"; }
@@ -40,11 +41,11 @@ throwaway() { printf 'drill_%s_%s\n' "$SOURCE" "$id"; }
 
 load() {
   local encoding
-  fetch dump "$work/dump"
+  download dump "$work/dump"
   # Reads all of it; pg_restore --list would pass on a dump that is cut off.
   client pg_restore --file=/dev/null <"$work/dump" || die "the dump is not whole"
   if [ -n "$roles" ]; then
-    fetch globals "$work/globals"
+    download globals "$work/globals"
     PGOPTIONS='-c lc_messages=C' client psql --no-psqlrc --no-password --quiet --dbname=postgres <"$work/globals" >/dev/null 2>"$work/said" ||
       die "the roles could not be restored: $(tail -n 1 "$work/said")"
     ! grep -v 'already exists$' "$work/said" >&2 || die "the roles could not be restored"
@@ -79,17 +80,20 @@ SQL
   ],
   gaps: [
     `ALTER DATABASE settings, the owner of and the grants on the database ${JSON.stringify(name)} itself: set them after a restore`,
-    'server configuration (postgresql.conf, pg_hba.conf), extensions\' packages, replication slots, other databases of the server',
+    "server configuration (postgresql.conf, pg_hba.conf), extensions' packages, replication slots, other databases of the server",
     ...(managed === undefined ? [] : ['passwords of roles (the provider does not show them): set new ones after a restore']),
   ],
   env: [
-    { name: 'PGPASSFILE', purpose: 'file with the password, unless the local socket needs none; PGHOST, PGPORT and PGUSER beside it', secret: false },
+    {
+      name: 'PGPASSFILE',
+      purpose: 'file with the password, unless the local socket needs none; PGHOST, PGPORT and PGUSER beside it',
+      secret: false,
+    },
   ],
   swap: [
     `printf '%s\\n' 'ALTER DATABASE :"live" RENAME TO :"old";' 'ALTER DATABASE :"restored" RENAME TO :"live";' | sudo -u postgres psql --no-psqlrc --set ON_ERROR_STOP=1 --set live="\${LIVE:?}" --set old="\${LIVE:?}_old" --set restored="\${RESTORED:?}" --dbname=postgres`,
   ],
   one: [
-    `sudo ${script} restore`,
     'sudo -u postgres pg_dump --dbname="${RESTORED:?}" --table="${TABLE:?}" --file=/tmp/table.sql',
     'sudo -u postgres psql --no-psqlrc --single-transaction --set ON_ERROR_STOP=1 --dbname="${LIVE:?}" --file=/tmp/table.sql',
   ],

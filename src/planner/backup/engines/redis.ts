@@ -25,7 +25,7 @@ throwaway() { printf '%s/drill.rdb\n' "$work"; }
 
 load() {
   [ ! -e "$into" ] || die "$into exists"
-  fetch rdb "$work/loaded"
+  download rdb "$work/loaded"
   ${`${engine}-check-rdb`} "$work/loaded" >/dev/null || die "the RDB file is not whole"
   mv "$work/loaded" "$into"
 }

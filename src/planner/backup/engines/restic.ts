@@ -5,7 +5,7 @@ import type { MakeEngine } from './engine.ts';
 export const restic: MakeEngine = ({ engine, name, path }) => ({
   method: `restic into the bucket${engine === 'volume' ? ', beside the weekly snapshot of the volume' : ''}`,
   why: 'deduplicated and encrypted; a snapshot in the same account is not off-site',
-  rejected: ['tar into a pipe: a cut-off stream looks whole', 'the provider\'s snapshot alone: it goes with the account'],
+  rejected: ['tar into a pipe: a cut-off stream looks whole', "the provider's snapshot alone: it goes with the account"],
   row: /volume/i,
   functions: sh`export TZ=UTC RESTIC_CACHE_DIR="$STATE/restic-cache"
 export RESTIC_REPOSITORY="$REPOSITORY"
@@ -83,8 +83,14 @@ prune() {
     ...(engine === 'volume' && path === undefined ? [{ program: 'docker', apt: 'docker.io', brew: '--cask docker-desktop' }] : []),
   ],
   gaps: ['files that change while they are read are of different moments: a database in here needs a source of its own, with its engine'],
-  env: [{ name: 'RESTIC_PASSWORD_FILE', purpose: 'file with the repository\'s password, default /etc/backups/restic-password; lost = all is lost: two holders', secret: false }],
+  env: [
+    {
+      name: 'RESTIC_PASSWORD_FILE',
+      purpose: "file with the repository's password, default /etc/backups/restic-password; lost = all is lost: two holders",
+      secret: false,
+    },
+  ],
   swap: ['# stop what uses the files, then move the restored folder into place'],
-  one: ['sudo restic restore latest --target "${INTO:?}" --include "${FILE:?}"'],
+  one: [],
   ownStore: true,
 });

@@ -4,7 +4,10 @@ import type { MakeEngine } from './engine.ts';
 export const sqlite: MakeEngine = ({ path = '' }) => ({
   method: 'VACUUM INTO a copy, integrity_check',
   why: 'one consistent moment beside a live writer',
-  rejected: ['cp: loses rows of a live writer, and the copy still passes the integrity check', 'Litestream: for a loss below a minute, with a drill'],
+  rejected: [
+    'cp: loses rows of a live writer, and the copy still passes the integrity check',
+    'Litestream: for a loss below a minute, with a drill',
+  ],
   row: /database/i,
   functions: sh`FILE=${path}
 lite() { sqlite3 -batch -bail -init /dev/null "$@" 2>>"$work/sqlite.err"; }
@@ -30,7 +33,7 @@ throwaway() { printf '%s/drill.db\n' "$work"; }
 load() {
   need sqlite3
   [ ! -e "$into" ] || die "$into exists"
-  fetch db "$work/loaded"
+  download db "$work/loaded"
   whole "$work/loaded" || die "the database does not pass integrity_check"
   cp "$work/loaded" "$into.part"
   mv "$into.part" "$into"
