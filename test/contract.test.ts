@@ -66,7 +66,7 @@ test('what is advertised is right, and says no more than a reader needs', () => 
     inputSchema: {
       type: 'object',
       properties: {
-        items: { type: 'array', items: { type: 'string', enum: ['a', 'b'] } },
+        items: { type: 'array', items: { enum: ['a', 'b'] } },
         count: { type: 'integer', minimum: 1, default: 3 },
         when: { type: 'string', format: 'date' },
         any: { type: 'array' },
@@ -74,14 +74,13 @@ test('what is advertised is right, and says no more than a reader needs', () => 
         either: {
           anyOf: [
             { type: 'string' },
-            { type: 'object', properties: { size: { type: 'number' } }, required: ['size'], additionalProperties: false },
+            { type: 'object', properties: { size: { type: 'number' } }, required: ['size'] },
           ],
         },
       },
       required: ['items', 'map'],
-      additionalProperties: false,
     },
-    outputSchema: { type: 'object', properties: { minimum: { type: 'number' }, rest: { type: 'object' } }, required: ['minimum', 'rest'] },
+    outputSchema: { type: 'object', properties: { minimum: { type: 'number' }, rest: { type: 'object' } } },
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   });
 });

@@ -16,7 +16,7 @@ export const DEFAULT_PLAN = 'main';
  */
 export async function buildPlan(request: StackRequest, today: string): Promise<Plan> {
   const name = planName(request.plan);
-  const { resources, assumptions } = complete(readResources(request));
+  const { resources, assumptions } = complete(readResources(request), name);
   const loaded = new Map<ProviderId, Provider>();
   for (const id of new Set(resources.map((resource) => resource.provider))) loaded.set(id, await providers[id]());
   const builder = new Builder(name, today, request.region, resources, loaded);

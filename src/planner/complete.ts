@@ -11,7 +11,7 @@ type Server = Resource & { readonly spec: Spec<'server'> };
  * here a server that names no key gets the plan's keys, and one that names no firewall gets the plan's one, or one
  * that lets nothing in. What was filled in is said.
  */
-export function complete(given: readonly Resource[]): { readonly resources: Resource[]; readonly assumptions: string[] } {
+export function complete(given: readonly Resource[], plan: string): { readonly resources: Resource[]; readonly assumptions: string[] } {
   const resources = [...given];
   const assumptions: string[] = [];
   const of = <K extends 'ssh_key' | 'firewall'>(kind: K, provider: ProviderId): Spec<K>[] =>
@@ -34,12 +34,12 @@ export function complete(given: readonly Resource[]): { readonly resources: Reso
     let { sshKeys, firewalls } = spec;
     if (sshKeys.length === 0) {
       sshKeys = of('ssh_key', provider).map((key) => key.name);
-      if (sshKeys.length === 0) sshKeys = [add(provider, { kind: 'ssh_key', name: 'deploy' }, resource)];
+      if (sshKeys.length === 0) sshKeys = [add(provider, { kind: 'ssh_key', name: `${plan}-key` }, resource)];
       assumptions.push(
         `${spec.name} lets in SSH key ${sshKeys.join(', ')}${given.some((one) => one.spec.kind === 'ssh_key') ? '' : ' (~/.ssh/id_ed25519.pub)'}`,
       );
     }
-    if (firewalls.length === 0) {
+    if (firewalls.length === 0 && spec.publicIp && spec.subnet === 'public') {
       const all = of('firewall', provider).map((firewall) => firewall.name);
       if (all.length > 1) {
         throw new InputError({
@@ -50,7 +50,7 @@ export function complete(given: readonly Resource[]): { readonly resources: Reso
       }
       firewalls = [
         all[0] ??
-          add(provider, { kind: 'firewall', name: 'default', rules: [{ protocol: 'icmp', from: ['0.0.0.0/0', '::/0'] }] }, resource),
+          add(provider, { kind: 'firewall', name: `${plan}-default`, rules: [{ protocol: 'icmp', from: ['0.0.0.0/0', '::/0'] }] }, resource),
       ];
       assumptions.push(
         all.length === 1

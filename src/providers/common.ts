@@ -1,8 +1,9 @@
 import type { Command, Program } from '../core/command.ts';
 import { type Arg, command, type Query } from '../core/command.ts';
 import { nearest, show } from '../core/errors.ts';
-import type { Cost, LocalFile } from '../core/plan.ts';
+import type { Cost, LocalFile, Step } from '../core/plan.ts';
 import type { Size } from '../resources/fields.ts';
+import type { Spec } from '../resources/index.ts';
 import {
   type Arch,
   cheapestServer,
@@ -151,6 +152,24 @@ runcmd:
   - systemctl enable --now docker
   - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
 `;
+
+/**
+ * The step of a key that the user uploaded before: it is looked up, never made and never removed. `missing` runs where
+ * it is not found: a look-up by name that fails with the cloud's own message.
+ */
+export function existingKey(spec: Spec<'ssh_key'>, cx: Context, found: Query, missing: Command): Step {
+  return {
+    id: cx.id,
+    title: `SSH key ${spec.name}, which is there already`,
+    resource: cx.id,
+    provider: cx.providerOf(spec),
+    find: found,
+    create: missing,
+    outputs: { id: found, name: spec.name },
+    verify: { query: found },
+    effects: [],
+  };
+}
 
 /** A program's commands, built from argument words. */
 export function program(name: Program): (...args: Arg[]) => Command {

@@ -22,7 +22,8 @@ export function definition(tool: Tool): Definition {
     title: tool.title,
     description: tool.description,
     inputSchema: advertise(tool.input),
-    outputSchema: advertise(tool.output),
+    // Which parts an answer has, it shows itself.
+    outputSchema: advertise(tool.output, ['required']),
     annotations: ANNOTATIONS,
   };
 }
@@ -31,26 +32,31 @@ export function definition(tool: Tool): Definition {
  * A schema as JSON Schema. `io: 'input'` for both: it is what a caller may send, and what a tool answers before any
  * default would be filled in.
  */
-function advertise(schema: z.ZodType): { type: 'object' } & Json {
+function advertise(schema: z.ZodType, without: readonly string[] = []): { type: 'object' } & Json {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return { ...compact(json), type: 'object' };
+  return { ...compact(json, without), type: 'object' };
 }
 
 /** From here on a bound is there to keep nonsense out, and its error says it. */
 const FAR = 100_000;
 
 /** A schema without what says nothing to its reader: every character is read by a model in every chat. */
-function compact(schema: Json): Json {
+function compact(schema: Json, without: readonly string[]): Json {
+  const inner = (one: unknown): Json => compact(one as Json, without);
   return Object.fromEntries(
     Object.entries(schema).flatMap(([key, value]) => {
-      if (/^(?:minLength|maxLength)$/.test(key)) return [];
+      if (without.includes(key) || /^(?:minLength|maxLength)$/.test(key)) return [];
+      // A closed list says its type; a field too many is refused by name, and nothing is meant to be below zero.
+      if (key === 'type' && 'enum' in schema) return [];
+      if (key === 'additionalProperties' && value === false) return [];
+      if (key === 'minimum' && value === 0) return [];
       if (/^(?:exclusiveM|m)(?:ini|axi)mum$/.test(key) && Math.abs(value as number) >= FAR) return [];
       if (key === 'pattern' && 'format' in schema) return [];
       if (key === 'propertyNames' && Object.keys(value as Json).join() === 'type') return [];
       if (/^(?:properties|\$defs)$/.test(key))
-        return keep(key, Object.fromEntries(Object.entries(value as Json).map(([name, one]) => [name, compact(one as Json)])));
-      if (/^(?:items|additionalProperties)$/.test(key) && typeof value === 'object') return keep(key, compact(value as Json));
-      if (/^(?:anyOf|oneOf|allOf|prefixItems)$/.test(key)) return keep(key, (value as Json[]).map(compact));
+        return keep(key, Object.fromEntries(Object.entries(value as Json).map(([name, one]) => [name, inner(one)])));
+      if (/^(?:items|additionalProperties)$/.test(key) && typeof value === 'object') return keep(key, inner(value));
+      if (/^(?:anyOf|oneOf|allOf|prefixItems)$/.test(key)) return keep(key, (value as Json[]).map(inner));
       return [[key, value]];
     }),
   );

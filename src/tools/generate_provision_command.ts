@@ -53,9 +53,9 @@ const output = z.object({
     )
     .optional(),
   script: z.string().optional(),
-  preflight: records.describe('title, command, fix'),
-  env: records.describe('name, purpose, secret'),
-  tools: records.describe('program, install'),
+  preflight: records,
+  env: records,
+  tools: records,
   cost: costSchema,
   warnings: strings,
   assumptions: strings,
@@ -71,7 +71,7 @@ export const generateProvisionCommand = defineTool({
   name: 'generate_provision_command',
   title: 'Generate provision commands',
   description:
-    'Commands for hcloud, aws, doctl and docker that create a stack, or destroy it, for the user to confirm and run; nothing is run. In dependency order, with cost, checks and undo. as "script": one script that can be run again and resumes. Resources refer to each other by name.',
+    'hcloud, aws, doctl and docker commands that create a stack of resources, or destroy it, for the user to confirm and run: ordered, priced, with checks and undo. as "script": one script that resumes. Resources refer to each other by name.',
   input,
   output,
   async run(request, { today }) {

@@ -13,10 +13,10 @@ const records = z.array(z.looseObject({}));
  * monitoring, retention, gaps, rule32110 (3-2-1-1-0, point by point) and assumptions.
  */
 const output = z.looseObject({
-  sources: records.describe('method, schedule, asked and reachable RPO/RTO, verdict'),
+  sources: records.describe('method, schedule, reachable RPO/RTO, verdict'),
   files: z.array(z.looseObject({ path: z.string(), mode: z.string(), text: z.string() })),
   steps: z.array(z.looseObject({ id: z.string(), command: z.string(), effects: z.string(), destructive: z.boolean().optional() })),
-  restore: records.describe('scenario, commands'),
+  restore: records,
   env: records,
   tools: records,
   cost: z.looseObject({}),

@@ -10,6 +10,9 @@ if (lacking !== undefined) console.warn(`backups, live: skipped, ${lacking} is m
 
 describe.skipIf(lacking !== undefined)('scripts, run', () => {
   const lab = new Lab();
+  /** No name that a shell, a connection string or SQL could take for something else. */
+  const name = `a=b 'q' "d" $(touch x) \\ -`;
+  const quoted = `"${name.replaceAll('"', '""')}"`;
   let app = '';
   const committed = async (prefix: string) => (await lab.keys(prefix)).filter((key) => key.includes('/manifests/'));
   const failing = () => lab.pings.filter((ping) => ping.endsWith('/fail')).length;
@@ -18,44 +21,45 @@ describe.skipIf(lacking !== undefined)('scripts, run', () => {
     await lab.start();
     await lab.postgres();
     await lab.redis();
-    lab.sql(`CREATE ROLE clerk LOGIN PASSWORD 'x'; CREATE DATABASE app;`);
+    lab.sql(`CREATE ROLE clerk LOGIN PASSWORD 'x'; CREATE DATABASE ${quoted}`);
     lab.sql(
       `CREATE TABLE orders (id bigserial PRIMARY KEY, note text, at timestamptz DEFAULT now());
        INSERT INTO orders (note) SELECT 'ünïcode ' || i FROM generate_series(1, 5000) i;
        ALTER TABLE orders OWNER TO clerk; SELECT lo_from_bytea(4711, decode(repeat('c0ffee', 5000), 'hex'));`,
-      'app',
+      name,
     );
-    [app = ''] = await lab.write([{ engine: 'postgresql', name: 'app' }], 'pg');
+    [app = ''] = await lab.write([{ engine: 'postgresql', name }], 'pg');
   }, 60_000);
   afterAll(() => lab.stop(), 30_000);
 
   test('PostgreSQL comes back: rows, sequence, owner, role, large object; live data untouched', async () => {
     const facts = `SELECT md5(string_agg(o::text, ',' ORDER BY id)), (SELECT last_value FROM orders_id_seq), md5(lo_get(4711)), (SELECT tableowner FROM pg_tables WHERE tablename = 'orders') FROM orders o`;
-    const before = lab.sql(facts, 'app');
+    const before = lab.sql(facts, name);
     const backup = await lab.run(app, ['backup']);
     expect(backup).toMatchObject({ code: 0 });
     expect(lab.pings.at(-1)).toBe('/ping-geheim');
     expect((await lab.keys('pg')).map((key) => key.replace(/\d{8}T\d{6}Z-\d+/, 'ID'))).toEqual([
-      'pg/app/data/ID.dump.age',
-      'pg/app/data/ID.globals.age',
-      'pg/app/manifests/ID',
+      'pg/a-b-q-d-touch-x/data/ID.dump.age',
+      'pg/a-b-q-d-touch-x/data/ID.globals.age',
+      'pg/a-b-q-d-touch-x/manifests/ID',
     ]);
     // The role is gone, as on a new machine.
-    lab.sql(`ALTER DATABASE app RENAME TO gone;`);
+    lab.sql(`ALTER DATABASE ${quoted} RENAME TO gone;`);
     lab.sql(`REASSIGN OWNED BY clerk TO postgres; DROP OWNED BY clerk;`, 'gone');
     lab.sql(`DROP ROLE clerk`);
-    const restored = await lab.run(app, ['restore', '--into', 'app', '--roles']);
+    const restored = await lab.run(app, ['restore', '--into', name, '--roles']);
     expect(restored).toMatchObject({ code: 0 });
-    expect(lab.sql(facts, 'app')).toBe(before);
+    expect(lab.sql(facts, name)).toBe(before);
     expect(lab.sql(`SELECT rolcanlogin FROM pg_roles WHERE rolname = 'clerk'`)).toBe('t');
+    expect(existsSync(join(lab.dir, 'x'))).toBe(false);
     // A second time it exists: refused, and untouched.
-    const over = await lab.run(app, ['restore', '--into', 'app']);
+    const over = await lab.run(app, ['restore', '--into', name]);
     expect(over.code).not.toBe(0);
-    expect(lab.sql(facts, 'app')).toBe(before);
+    expect(lab.sql(facts, name)).toBe(before);
   }, 60_000);
 
   test('a drill says age and duration, signals, and leaves nothing', async () => {
-    const drill = await lab.run(app, ['drill'], { BACKUP_PING_URL_DRILL: lab.env['BACKUP_PING_URL']?.replace('ping', 'drill') ?? '' });
+    const drill = await lab.run(app, ['drill'], { BACKUP_PING_URL_DRILL: lab.env.BACKUP_PING_URL?.replace('ping', 'drill') ?? '' });
     expect(drill).toMatchObject({ code: 0 });
     expect(drill.err).toMatch(/1 tables, 5000 rows, 1 sequences, 1 large objects/);
     expect(lab.pings.at(-1)).toBe('/drill-geheim');
@@ -63,12 +67,13 @@ describe.skipIf(lacking !== undefined)('scripts, run', () => {
   }, 60_000);
 
   /** A backup that must fail: no commit, no object, a signal, a message without secrets. */
-  const fails = async (prefix: string, env: Record<string, string> = {}) => {
-    const [script = ''] = await lab.write([{ engine: 'postgresql', name: 'app' }], prefix);
+  const fails = async (prefix: string, reason: RegExp, env: Record<string, string> = {}) => {
+    const [script = ''] = await lab.write([{ engine: 'postgresql', name }], prefix);
     const before = failing();
     const result = await lab.run(script, ['backup'], env);
     lab.mischief = 'none';
     expect(result.code, result.err).not.toBe(0);
+    expect(result.err).toMatch(reason);
     expect(await committed(prefix)).toEqual([]);
     expect(failing()).toBe(before + 1);
     expect(result.out + result.err).not.toMatch(/geheim/);
@@ -76,28 +81,39 @@ describe.skipIf(lacking !== undefined)('scripts, run', () => {
   };
 
   test('a wrong password leaves no object', async () => {
-    expect(await fails('password', { PGPASSWORD: 'wrong' })).toEqual([]);
+    expect(await fails('password', /password authentication failed/, { PGPASSWORD: 'wrong' })).toEqual([]);
   }, 30_000);
 
   test('a dump that is killed midway leaves no object', async () => {
     const remove = lab.shim('pg_dump', 'head -c 20000000 /dev/urandom\nkill -9 $$');
-    expect(await fails('killed').finally(remove)).toEqual([]);
+    expect(await fails('killed', /Killed|FAILED/).finally(remove)).toEqual([]);
   }, 30_000);
 
   test('an empty dump is none', async () => {
     const remove = lab.shim('pg_dump', 'exit 0');
-    expect(await fails('empty').finally(remove)).toEqual([]);
+    expect(await fails('empty', /the dump is empty/).finally(remove)).toEqual([]);
   }, 30_000);
 
   test('nothing is sent without recipients', async () => {
     writeFileSync(join(lab.dir, 'none'), '');
-    expect(await fails('plain', { AGE_RECIPIENTS: join(lab.dir, 'none') })).toEqual([]);
+    expect(await fails('plain', /no age recipients/, { AGE_RECIPIENTS: join(lab.dir, 'none') })).toEqual([]);
   }, 30_000);
 
-  test.each<Mischief>(['refuse', 'cut', '500', 'shorten', 'flip'])('a store that does this commits nothing: %s', async (mischief) => {
-    lab.mischief = mischief;
-    await fails(`store-${mischief}`);
-  }, 30_000);
+  test.each<[Mischief, RegExp]>([
+    ['refuse', /is missing or closed/],
+    // aws s3 cp exits 0 here: only the size check notices.
+    ['cut', /size is not what was sent/],
+    ['500', /InternalError|\(500\)|Internal Server Error/],
+    ['shorten', /size is not what was sent/],
+    ['flip', /reads back differently/],
+  ])(
+    'a store that does this commits nothing: %s',
+    async (mischief, reason) => {
+      lab.mischief = mischief;
+      await fails(`store-${mischief}`, reason);
+    },
+    60_000,
+  );
 
   test('a flipped byte stops a restore before anything is made', async () => {
     lab.mischief = 'flip';
@@ -149,17 +165,6 @@ describe.skipIf(lacking !== undefined)('scripts, run', () => {
     expect(await lab.keys('prune')).toHaveLength(6);
   }, 60_000);
 
-  test('a hostile name goes through whole', async () => {
-    const name = `a=b 'q' "d" $(touch x) \\ -`;
-    lab.sql(`CREATE DATABASE "${name.replaceAll('"', '""')}"`);
-    lab.sql('CREATE TABLE t AS SELECT 1 AS one', name);
-    const [script = ''] = await lab.write([{ engine: 'postgresql', name }], 'hostile');
-    expect(await lab.run(script, ['backup'])).toMatchObject({ code: 0 });
-    expect(await lab.run(script, ['restore', '--into', `${name} 2`])).toMatchObject({ code: 0 });
-    expect(lab.sql('SELECT one FROM t', `${name} 2`)).toBe('1');
-    expect(existsSync(join(lab.dir, 'x'))).toBe(false);
-  }, 60_000);
-
   test('SQLite comes back from under a live writer; a missing file is a failure', async () => {
     mkdirSync(join(lab.dir, 'lite'));
     const file = join(lab.dir, 'lite', 'a b.db');
@@ -194,7 +199,7 @@ describe.skipIf(lacking !== undefined)('scripts, run', () => {
 
   test('Redis comes back through a server of its own; a wrong password is a failure', async () => {
     const [script = ''] = await lab.write([{ engine: 'redis' }], 'redis');
-    const port = lab.env['REDIS_PORT'] as string;
+    const port = lab.env.REDIS_PORT as string;
     for (let i = 0; i < 5; i++) lab.tool('redis-cli', ['-p', port, 'SET', `key ${i}`, `value ${i}`]);
     expect((await lab.run(script, ['backup'], { REDISCLI_AUTH: 'wrong' })).code).not.toBe(0);
     expect(await lab.keys('redis')).toEqual([]);

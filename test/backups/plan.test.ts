@@ -6,6 +6,7 @@ import { kept, objectsHeld, objectsOn } from '../../src/planner/backup/retention
 import { parseMinutes, showMinutes } from '../../src/planner/backup/time.ts';
 import { definition } from '../../src/tools/definition.ts';
 import { planBackups } from '../../src/tools/plan_backups.ts';
+import { checkCommand } from '../grammar/check.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are read loosely here
 const plan = async (args: unknown): Promise<any> =>
@@ -187,6 +188,22 @@ describe('what is given out', () => {
     );
     // An empty array is unbound there unless it is asked for like this.
     expect(text.match(/(?<!\$\{\w+\[@\]\+)"\$\{(?:PLACE|ACCESS)\[@\]\}"/g)).toBeNull();
+  });
+
+  test('every aws command of the steps is in its grammar', async () => {
+    for (const store of stores) {
+      const { steps } = await plan({ ...everything, target: store });
+      const commands = (steps as { command: string }[])
+        .flatMap(({ command }) => command.split(/ (?:\|\||&&) /))
+        .filter((command) => command.startsWith('aws '));
+      expect(commands.length).toBeGreaterThan(1);
+      for (const command of commands) {
+        const argv = execFileSync('bash', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' })
+          .split('\0')
+          .slice(0, -1);
+        expect(checkCommand(argv), command).toEqual([]);
+      }
+    }
   });
 
   test('paths differ, no secret stands in a file, steps that destroy say so', async () => {

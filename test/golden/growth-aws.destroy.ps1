@@ -1,5 +1,5 @@
 #Requires -Version 7.3
-# Plan "growth": DESTROYS 21 things, in the reverse of their creation.
+# Plan "growth": DESTROYS 25 things, in the reverse of their creation.
 # What stays, and is billed: a last snapshot of database.db.
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -61,17 +61,33 @@ $network_lan_public_a = ''
 if ($network_lan) {
   $network_lan_public_a = Only 'network.lan.public-a' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
 }
+$network_lan_public_a_routed = ''
+if ($network_lan_public -and $network_lan_public_a) {
+  $network_lan_public_a_routed = Only 'network.lan.public-a-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
+}
 $network_lan_public_b = ''
 if ($network_lan) {
   $network_lan_public_b = Only 'network.lan.public-b' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+}
+$network_lan_public_b_routed = ''
+if ($network_lan_public -and $network_lan_public_b) {
+  $network_lan_public_b_routed = Only 'network.lan.public-b-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
 }
 $network_lan_private_a = ''
 if ($network_lan) {
   $network_lan_private_a = Only 'network.lan.private-a' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
 }
+$network_lan_private_a_routed = ''
+if ($network_lan_private -and $network_lan_private_a) {
+  $network_lan_private_a_routed = Only 'network.lan.private-a-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
+}
 $network_lan_private_b = ''
 if ($network_lan) {
   $network_lan_private_b = Only 'network.lan.private-b' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+}
+$network_lan_private_b_routed = ''
+if ($network_lan_private -and $network_lan_private_b) {
+  $network_lan_private_b_routed = Only 'network.lan.private-b-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
 }
 $firewall_app = ''
 if ($network_lan) {
@@ -117,9 +133,13 @@ if ($database_db_group) { [Console]::Error.WriteLine('  database.db.group (aws)'
 if ($server_app2) { [Console]::Error.WriteLine('  server.app2 (aws)') }
 if ($server_app1) { [Console]::Error.WriteLine('  server.app1 (aws)') }
 if ($firewall_app) { [Console]::Error.WriteLine('  firewall.app (aws)') }
+if ($network_lan_private_b_routed) { [Console]::Error.WriteLine('  network.lan.private-b-routed (aws)') }
 if ($network_lan_private_b) { [Console]::Error.WriteLine('  network.lan.private-b (aws)') }
+if ($network_lan_private_a_routed) { [Console]::Error.WriteLine('  network.lan.private-a-routed (aws)') }
 if ($network_lan_private_a) { [Console]::Error.WriteLine('  network.lan.private-a (aws)') }
+if ($network_lan_public_b_routed) { [Console]::Error.WriteLine('  network.lan.public-b-routed (aws)') }
 if ($network_lan_public_b) { [Console]::Error.WriteLine('  network.lan.public-b (aws)') }
+if ($network_lan_public_a_routed) { [Console]::Error.WriteLine('  network.lan.public-a-routed (aws)') }
 if ($network_lan_public_a) { [Console]::Error.WriteLine('  network.lan.public-a (aws)') }
 if ($network_lan_private) { [Console]::Error.WriteLine('  network.lan.private (aws)') }
 if ($network_lan_public) { [Console]::Error.WriteLine('  network.lan.public (aws)') }
@@ -132,38 +152,38 @@ if (-not [Console]::IsInputRedirected) {
   if ((Read-Host 'This destroys what is listed above, for good. Type growth to go on') -cne 'growth') { throw 'Nothing was destroyed.' }
 }
 
-At '[1/21] bucket.acme-files: remove'
+At '[1/25] bucket.acme-files: remove'
 if ($bucket_acme_files) {
   aws s3api delete-bucket --bucket acme-files --region eu-central-1
   Settle 120 none { aws s3api list-buckets --query 'Buckets[?Name==''acme-files''].Name' --output text --region eu-central-1 }
 }
 
-At '[2/21] load_balancer.lb: remove'
+At '[2/25] load_balancer.lb: remove'
 if ($load_balancer_lb) {
   aws elbv2 delete-load-balancer --load-balancer-arn $load_balancer_lb --region eu-central-1
   aws elbv2 wait load-balancers-deleted --load-balancer-arns $load_balancer_lb --region eu-central-1
   Settle 120 none { aws elbv2 describe-load-balancers --query "LoadBalancers[?LoadBalancerName=='lb'&&VpcId=='${network_lan}'].LoadBalancerArn" --output text --region eu-central-1 }
 }
 
-At '[3/21] load_balancer.lb.to-80: remove'
+At '[3/25] load_balancer.lb.to-80: remove'
 if ($load_balancer_lb_to_80) {
   Retry 120 { aws elbv2 delete-target-group --target-group-arn $load_balancer_lb_to_80 --region eu-central-1 }
   Settle 120 none { aws elbv2 describe-target-groups --query "TargetGroups[?TargetGroupName=='lb-80'&&VpcId=='${network_lan}'].TargetGroupArn" --output text --region eu-central-1 }
 }
 
-At '[4/21] load_balancer.lb.reach-app: remove'
+At '[4/25] load_balancer.lb.reach-app: remove'
 if ($load_balancer_lb_reach_app) {
   aws ec2 revoke-security-group-ingress --group-id $firewall_app --security-group-rule-ids $load_balancer_lb_reach_app --region eu-central-1
   Settle 120 none { aws ec2 describe-security-group-rules --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lb/to-target' "Name=group-id,Values=${firewall_app}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1 }
 }
 
-At '[5/21] load_balancer.lb.group: remove'
+At '[5/25] load_balancer.lb.group: remove'
 if ($load_balancer_lb_group) {
   Retry 900 { aws ec2 delete-security-group --group-id $load_balancer_lb_group --region eu-central-1 }
   Settle 120 none { aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lb/load-balancer' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1 }
 }
 
-At '[6/21] database.db: remove'
+At '[6/25] database.db: remove'
 if ($database_db) {
   aws rds create-db-snapshot --db-instance-identifier $database_db --db-snapshot-identifier "db-last-$([DateTime]::UtcNow.ToString('yyyyMMddHHmmss'))" --tags 'Key=plan,Value=growth' 'Key=Name,Value=db' --region eu-central-1
   Settle 14400 is '0' { aws rds describe-db-snapshots --db-instance-identifier $database_db --snapshot-type manual --query 'length(DBSnapshots[?Status!=''available''])' --output text --region eu-central-1 }
@@ -173,93 +193,117 @@ if ($database_db) {
   Settle 120 none { aws rds describe-db-instances --filters 'Name=db-instance-id,Values=db' --query 'DBInstances[?DBInstanceStatus!=''deleting''&&TagList[?Key==''plan''&&Value==''growth'']].DBInstanceIdentifier' --output text --region eu-central-1 }
 }
 
-At '[7/21] database.db.subnets: remove'
+At '[7/25] database.db.subnets: remove'
 if ($database_db_subnets) {
   Retry 300 { aws rds delete-db-subnet-group --db-subnet-group-name $database_db_subnets --region eu-central-1 }
   Settle 120 none { aws rds describe-db-subnet-groups --query "DBSubnetGroups[?DBSubnetGroupName=='db'&&VpcId=='${network_lan}'].DBSubnetGroupName" --output text --region eu-central-1 }
 }
 
-At '[8/21] database.db.group: remove'
+At '[8/25] database.db.group: remove'
 if ($database_db_group) {
   Retry 900 { aws ec2 delete-security-group --group-id $database_db_group --region eu-central-1 }
   Settle 120 none { aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=db/database' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1 }
 }
 
-At '[9/21] server.app2: remove'
+At '[9/25] server.app2: remove'
 if ($server_app2) {
   aws ec2 terminate-instances --instance-ids $server_app2 --region eu-central-1
   aws ec2 wait instance-terminated --instance-ids $server_app2 --region eu-central-1
   Settle 120 none { aws ec2 describe-instances --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app2' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1 }
 }
 
-At '[10/21] server.app1: remove'
+At '[10/25] server.app1: remove'
 if ($server_app1) {
   aws ec2 terminate-instances --instance-ids $server_app1 --region eu-central-1
   aws ec2 wait instance-terminated --instance-ids $server_app1 --region eu-central-1
   Settle 120 none { aws ec2 describe-instances --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app1' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1 }
 }
 
-At '[11/21] firewall.app: remove'
+At '[11/25] firewall.app: remove'
 if ($firewall_app) {
   Retry 900 { aws ec2 delete-security-group --group-id $firewall_app --region eu-central-1 }
   Settle 120 none { aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1 }
 }
 
-At '[12/21] network.lan.private-b: remove'
+At '[12/25] network.lan.private-b-routed: remove'
+if ($network_lan_private_b_routed) {
+  aws ec2 disassociate-route-table --association-id $network_lan_private_b_routed --region eu-central-1
+  Settle 120 none { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1 }
+}
+
+At '[13/25] network.lan.private-b: remove'
 if ($network_lan_private_b) {
   Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_private_b --region eu-central-1 }
   Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
 }
 
-At '[13/21] network.lan.private-a: remove'
+At '[14/25] network.lan.private-a-routed: remove'
+if ($network_lan_private_a_routed) {
+  aws ec2 disassociate-route-table --association-id $network_lan_private_a_routed --region eu-central-1
+  Settle 120 none { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1 }
+}
+
+At '[15/25] network.lan.private-a: remove'
 if ($network_lan_private_a) {
   Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_private_a --region eu-central-1 }
   Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
 }
 
-At '[14/21] network.lan.public-b: remove'
+At '[16/25] network.lan.public-b-routed: remove'
+if ($network_lan_public_b_routed) {
+  aws ec2 disassociate-route-table --association-id $network_lan_public_b_routed --region eu-central-1
+  Settle 120 none { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1 }
+}
+
+At '[17/25] network.lan.public-b: remove'
 if ($network_lan_public_b) {
   Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_public_b --region eu-central-1 }
   Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
 }
 
-At '[15/21] network.lan.public-a: remove'
+At '[18/25] network.lan.public-a-routed: remove'
+if ($network_lan_public_a_routed) {
+  aws ec2 disassociate-route-table --association-id $network_lan_public_a_routed --region eu-central-1
+  Settle 120 none { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1 }
+}
+
+At '[19/25] network.lan.public-a: remove'
 if ($network_lan_public_a) {
   Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_public_a --region eu-central-1 }
   Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
 }
 
-At '[16/21] network.lan.private: remove'
+At '[20/25] network.lan.private: remove'
 if ($network_lan_private) {
   Retry 60 { aws ec2 delete-route-table --route-table-id $network_lan_private --region eu-central-1 }
   Settle 120 none { aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/private' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1 }
 }
 
-At '[17/21] network.lan.public: remove'
+At '[21/25] network.lan.public: remove'
 if ($network_lan_public) {
   Retry 60 { aws ec2 delete-route-table --route-table-id $network_lan_public --region eu-central-1 }
   Settle 120 none { aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan/public' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1 }
 }
 
-At '[18/21] network.lan.gateway-attached: remove'
+At '[22/25] network.lan.gateway-attached: remove'
 if ($network_lan_gateway_attached) {
   Retry 300 { aws ec2 detach-internet-gateway --internet-gateway-id $network_lan_gateway --vpc-id $network_lan --region eu-central-1 }
   Settle 120 none { aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' "Name=attachment.vpc-id,Values=${network_lan}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1 }
 }
 
-At '[19/21] network.lan.gateway: remove'
+At '[23/25] network.lan.gateway: remove'
 if ($network_lan_gateway) {
   aws ec2 delete-internet-gateway --internet-gateway-id $network_lan_gateway --region eu-central-1
   Settle 120 none { aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1 }
 }
 
-At '[20/21] network.lan: remove'
+At '[24/25] network.lan: remove'
 if ($network_lan) {
   Retry 300 { aws ec2 delete-vpc --vpc-id $network_lan --region eu-central-1 }
   Settle 120 none { aws ec2 describe-vpcs --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=lan' --query 'Vpcs[].VpcId' --output text --region eu-central-1 }
 }
 
-At '[21/21] ssh_key.ops: remove'
+At '[25/25] ssh_key.ops: remove'
 if ($ssh_key_ops) {
   aws ec2 delete-key-pair --key-name ops --region eu-central-1
   Settle 120 none { aws ec2 describe-key-pairs --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=ops' --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plan "growth": DESTROYS 21 things, in the reverse of their creation.
+# Plan "growth": DESTROYS 25 things, in the reverse of their creation.
 # What stays, and is billed: a last snapshot of database.db.
 set -euo pipefail
 
@@ -72,20 +72,40 @@ if [ -n "$network_lan" ]; then
   network_lan_public_a=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/public-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
   only network.lan.public-a "$network_lan_public_a"
 fi
+network_lan_public_a_routed=
+if [ -n "$network_lan_public" ] && [ -n "$network_lan_public_a" ]; then
+  network_lan_public_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
+  only network.lan.public-a-routed "$network_lan_public_a_routed"
+fi
 network_lan_public_b=
 if [ -n "$network_lan" ]; then
   network_lan_public_b=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/public-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
   only network.lan.public-b "$network_lan_public_b"
+fi
+network_lan_public_b_routed=
+if [ -n "$network_lan_public" ] && [ -n "$network_lan_public_b" ]; then
+  network_lan_public_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
+  only network.lan.public-b-routed "$network_lan_public_b_routed"
 fi
 network_lan_private_a=
 if [ -n "$network_lan" ]; then
   network_lan_private_a=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/private-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
   only network.lan.private-a "$network_lan_private_a"
 fi
+network_lan_private_a_routed=
+if [ -n "$network_lan_private" ] && [ -n "$network_lan_private_a" ]; then
+  network_lan_private_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
+  only network.lan.private-a-routed "$network_lan_private_a_routed"
+fi
 network_lan_private_b=
 if [ -n "$network_lan" ]; then
   network_lan_private_b=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/private-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
   only network.lan.private-b "$network_lan_private_b"
+fi
+network_lan_private_b_routed=
+if [ -n "$network_lan_private" ] && [ -n "$network_lan_private_b" ]; then
+  network_lan_private_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
+  only network.lan.private-b-routed "$network_lan_private_b_routed"
 fi
 firewall_app=
 if [ -n "$network_lan" ]; then
@@ -142,9 +162,13 @@ only bucket.acme-files "$bucket_acme_files"
 [ -z "$server_app2" ] || printf '  %s\n' 'server.app2 (aws)' >&2
 [ -z "$server_app1" ] || printf '  %s\n' 'server.app1 (aws)' >&2
 [ -z "$firewall_app" ] || printf '  %s\n' 'firewall.app (aws)' >&2
+[ -z "$network_lan_private_b_routed" ] || printf '  %s\n' 'network.lan.private-b-routed (aws)' >&2
 [ -z "$network_lan_private_b" ] || printf '  %s\n' 'network.lan.private-b (aws)' >&2
+[ -z "$network_lan_private_a_routed" ] || printf '  %s\n' 'network.lan.private-a-routed (aws)' >&2
 [ -z "$network_lan_private_a" ] || printf '  %s\n' 'network.lan.private-a (aws)' >&2
+[ -z "$network_lan_public_b_routed" ] || printf '  %s\n' 'network.lan.public-b-routed (aws)' >&2
 [ -z "$network_lan_public_b" ] || printf '  %s\n' 'network.lan.public-b (aws)' >&2
+[ -z "$network_lan_public_a_routed" ] || printf '  %s\n' 'network.lan.public-a-routed (aws)' >&2
 [ -z "$network_lan_public_a" ] || printf '  %s\n' 'network.lan.public-a (aws)' >&2
 [ -z "$network_lan_private" ] || printf '  %s\n' 'network.lan.private (aws)' >&2
 [ -z "$network_lan_public" ] || printf '  %s\n' 'network.lan.public (aws)' >&2
@@ -159,38 +183,38 @@ if [ -t 0 ]; then
   [ "$answer" = growth ] || stop 'Nothing was destroyed.'
 fi
 
-at '[1/21] bucket.acme-files: remove'
+at '[1/25] bucket.acme-files: remove'
 if [ -n "$bucket_acme_files" ]; then
   aws s3api delete-bucket --bucket acme-files --region eu-central-1
   settle 120 none aws s3api list-buckets --query "Buckets[?Name=='acme-files'].Name" --output text --region eu-central-1
 fi
 
-at '[2/21] load_balancer.lb: remove'
+at '[2/25] load_balancer.lb: remove'
 if [ -n "$load_balancer_lb" ]; then
   aws elbv2 delete-load-balancer --load-balancer-arn "$load_balancer_lb" --region eu-central-1
   aws elbv2 wait load-balancers-deleted --load-balancer-arns "$load_balancer_lb" --region eu-central-1
   settle 120 none aws elbv2 describe-load-balancers --query "LoadBalancers[?LoadBalancerName=='lb'&&VpcId=='${network_lan}'].LoadBalancerArn" --output text --region eu-central-1
 fi
 
-at '[3/21] load_balancer.lb.to-80: remove'
+at '[3/25] load_balancer.lb.to-80: remove'
 if [ -n "$load_balancer_lb_to_80" ]; then
   retry 120 aws elbv2 delete-target-group --target-group-arn "$load_balancer_lb_to_80" --region eu-central-1
   settle 120 none aws elbv2 describe-target-groups --query "TargetGroups[?TargetGroupName=='lb-80'&&VpcId=='${network_lan}'].TargetGroupArn" --output text --region eu-central-1
 fi
 
-at '[4/21] load_balancer.lb.reach-app: remove'
+at '[4/25] load_balancer.lb.reach-app: remove'
 if [ -n "$load_balancer_lb_reach_app" ]; then
   aws ec2 revoke-security-group-ingress --group-id "$firewall_app" --security-group-rule-ids "$load_balancer_lb_reach_app" --region eu-central-1
   settle 120 none aws ec2 describe-security-group-rules --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lb/to-target "Name=group-id,Values=${firewall_app}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1
 fi
 
-at '[5/21] load_balancer.lb.group: remove'
+at '[5/25] load_balancer.lb.group: remove'
 if [ -n "$load_balancer_lb_group" ]; then
   retry 900 aws ec2 delete-security-group --group-id "$load_balancer_lb_group" --region eu-central-1
   settle 120 none aws ec2 describe-security-groups --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lb/load-balancer "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1
 fi
 
-at '[6/21] database.db: remove'
+at '[6/25] database.db: remove'
 if [ -n "$database_db" ]; then
   aws rds create-db-snapshot --db-instance-identifier "$database_db" --db-snapshot-identifier "db-last-$(date -u +%Y%m%d%H%M%S)" --tags Key=plan,Value=growth Key=Name,Value=db --region eu-central-1
   settle 14400 is 0 aws rds describe-db-snapshots --db-instance-identifier "$database_db" --snapshot-type manual --query 'length(DBSnapshots[?Status!='\''available'\''])' --output text --region eu-central-1
@@ -200,93 +224,117 @@ if [ -n "$database_db" ]; then
   settle 120 none aws rds describe-db-instances --filters Name=db-instance-id,Values=db --query 'DBInstances[?DBInstanceStatus!='\''deleting'\''&&TagList[?Key=='\''plan'\''&&Value=='\''growth'\'']].DBInstanceIdentifier' --output text --region eu-central-1
 fi
 
-at '[7/21] database.db.subnets: remove'
+at '[7/25] database.db.subnets: remove'
 if [ -n "$database_db_subnets" ]; then
   retry 300 aws rds delete-db-subnet-group --db-subnet-group-name "$database_db_subnets" --region eu-central-1
   settle 120 none aws rds describe-db-subnet-groups --query "DBSubnetGroups[?DBSubnetGroupName=='db'&&VpcId=='${network_lan}'].DBSubnetGroupName" --output text --region eu-central-1
 fi
 
-at '[8/21] database.db.group: remove'
+at '[8/25] database.db.group: remove'
 if [ -n "$database_db_group" ]; then
   retry 900 aws ec2 delete-security-group --group-id "$database_db_group" --region eu-central-1
   settle 120 none aws ec2 describe-security-groups --filters Name=tag:plan,Values=growth Name=tag:Name,Values=db/database "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1
 fi
 
-at '[9/21] server.app2: remove'
+at '[9/25] server.app2: remove'
 if [ -n "$server_app2" ]; then
   aws ec2 terminate-instances --instance-ids "$server_app2" --region eu-central-1
   aws ec2 wait instance-terminated --instance-ids "$server_app2" --region eu-central-1
   settle 120 none aws ec2 describe-instances --filters Name=tag:plan,Values=growth Name=tag:Name,Values=app2 Name=instance-state-name,Values=pending,running,stopping,stopped --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1
 fi
 
-at '[10/21] server.app1: remove'
+at '[10/25] server.app1: remove'
 if [ -n "$server_app1" ]; then
   aws ec2 terminate-instances --instance-ids "$server_app1" --region eu-central-1
   aws ec2 wait instance-terminated --instance-ids "$server_app1" --region eu-central-1
   settle 120 none aws ec2 describe-instances --filters Name=tag:plan,Values=growth Name=tag:Name,Values=app1 Name=instance-state-name,Values=pending,running,stopping,stopped --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1
 fi
 
-at '[11/21] firewall.app: remove'
+at '[11/25] firewall.app: remove'
 if [ -n "$firewall_app" ]; then
   retry 900 aws ec2 delete-security-group --group-id "$firewall_app" --region eu-central-1
   settle 120 none aws ec2 describe-security-groups --filters Name=tag:plan,Values=growth Name=tag:Name,Values=app "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1
 fi
 
-at '[12/21] network.lan.private-b: remove'
+at '[12/25] network.lan.private-b-routed: remove'
+if [ -n "$network_lan_private_b_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_lan_private_b_routed" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1
+fi
+
+at '[13/25] network.lan.private-b: remove'
 if [ -n "$network_lan_private_b" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_lan_private_b" --region eu-central-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/private-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
 fi
 
-at '[13/21] network.lan.private-a: remove'
+at '[14/25] network.lan.private-a-routed: remove'
+if [ -n "$network_lan_private_a_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_lan_private_a_routed" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1
+fi
+
+at '[15/25] network.lan.private-a: remove'
 if [ -n "$network_lan_private_a" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_lan_private_a" --region eu-central-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/private-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
 fi
 
-at '[14/21] network.lan.public-b: remove'
+at '[16/25] network.lan.public-b-routed: remove'
+if [ -n "$network_lan_public_b_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_lan_public_b_routed" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1
+fi
+
+at '[17/25] network.lan.public-b: remove'
 if [ -n "$network_lan_public_b" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_lan_public_b" --region eu-central-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/public-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
 fi
 
-at '[15/21] network.lan.public-a: remove'
+at '[18/25] network.lan.public-a-routed: remove'
+if [ -n "$network_lan_public_a_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_lan_public_a_routed" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1
+fi
+
+at '[19/25] network.lan.public-a: remove'
 if [ -n "$network_lan_public_a" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_lan_public_a" --region eu-central-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/public-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
 fi
 
-at '[16/21] network.lan.private: remove'
+at '[20/25] network.lan.private: remove'
 if [ -n "$network_lan_private" ]; then
   retry 60 aws ec2 delete-route-table --route-table-id "$network_lan_private" --region eu-central-1
   settle 120 none aws ec2 describe-route-tables --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/private "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1
 fi
 
-at '[17/21] network.lan.public: remove'
+at '[21/25] network.lan.public: remove'
 if [ -n "$network_lan_public" ]; then
   retry 60 aws ec2 delete-route-table --route-table-id "$network_lan_public" --region eu-central-1
   settle 120 none aws ec2 describe-route-tables --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/public "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1
 fi
 
-at '[18/21] network.lan.gateway-attached: remove'
+at '[22/25] network.lan.gateway-attached: remove'
 if [ -n "$network_lan_gateway_attached" ]; then
   retry 300 aws ec2 detach-internet-gateway --internet-gateway-id "$network_lan_gateway" --vpc-id "$network_lan" --region eu-central-1
   settle 120 none aws ec2 describe-internet-gateways --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan "Name=attachment.vpc-id,Values=${network_lan}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1
 fi
 
-at '[19/21] network.lan.gateway: remove'
+at '[23/25] network.lan.gateway: remove'
 if [ -n "$network_lan_gateway" ]; then
   aws ec2 delete-internet-gateway --internet-gateway-id "$network_lan_gateway" --region eu-central-1
   settle 120 none aws ec2 describe-internet-gateways --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1
 fi
 
-at '[20/21] network.lan: remove'
+at '[24/25] network.lan: remove'
 if [ -n "$network_lan" ]; then
   retry 300 aws ec2 delete-vpc --vpc-id "$network_lan" --region eu-central-1
   settle 120 none aws ec2 describe-vpcs --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan --query 'Vpcs[].VpcId' --output text --region eu-central-1
 fi
 
-at '[21/21] ssh_key.ops: remove'
+at '[25/25] ssh_key.ops: remove'
 if [ -n "$ssh_key_ops" ]; then
   aws ec2 delete-key-pair --key-name ops --region eu-central-1
   settle 120 none aws ec2 describe-key-pairs --filters Name=tag:plan,Values=growth Name=tag:Name,Values=ops --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1

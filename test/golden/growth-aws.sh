@@ -68,12 +68,11 @@ if [ -z "$network_lan" ]; then
   network_lan=$(aws ec2 create-vpc --cidr-block 10.0.0.0/16 --tag-specifications 'ResourceType=vpc,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan}]' --query Vpc.VpcId --output text --region eu-central-1)
   some 'VPC lan (10.0.0.0/16)' "$network_lan"
 fi
-aws ec2 wait vpc-available --vpc-ids "$network_lan" --region eu-central-1
 network_lan_zone_a=$(aws ec2 describe-availability-zones --filters Name=state,Values=available Name=zone-type,Values=availability-zone Name=opt-in-status,Values=opt-in-not-required --query 'sort_by(AvailabilityZones,&ZoneName)[0:1].ZoneName' --output text --region eu-central-1)
 some 'zone-a of network.lan' "$network_lan_zone_a"
 network_lan_zone_b=$(aws ec2 describe-availability-zones --filters Name=state,Values=available Name=zone-type,Values=availability-zone Name=opt-in-status,Values=opt-in-not-required --query 'sort_by(AvailabilityZones,&ZoneName)[1:2].ZoneName' --output text --region eu-central-1)
 some 'zone-b of network.lan' "$network_lan_zone_b"
-settle 120 some aws ec2 describe-vpcs --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan --query 'Vpcs[].VpcId' --output text --region eu-central-1
+settle 120 is available aws ec2 describe-vpcs --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan --query 'Vpcs[].State' --output text --region eu-central-1
 
 at '[3/35] network.lan.dns-hostnames: host names in lan'
 network_lan_dns_hostnames=$(aws ec2 describe-vpc-attribute --attribute enableDnsHostnames --vpc-id "$network_lan" --query '[EnableDnsHostnames.Value][?@]' --output text --region eu-central-1)
@@ -133,8 +132,7 @@ if [ -z "$network_lan_public_a" ]; then
   network_lan_public_a=$(aws ec2 create-subnet --vpc-id "$network_lan" --cidr-block 10.0.0.0/20 --availability-zone "$network_lan_zone_a" --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan/public-a}]' --query Subnet.SubnetId --output text --region eu-central-1)
   some 'public subnet a of lan (10.0.0.0/20)' "$network_lan_public_a"
 fi
-aws ec2 wait subnet-available --subnet-ids "$network_lan_public_a" --region eu-central-1
-settle 120 some aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/public-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
+settle 120 is available aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/public-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].State' --output text --region eu-central-1
 
 at '[10/35] network.lan.public-a-routed: public subnet a of lan takes the public routes'
 network_lan_public_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
@@ -152,8 +150,7 @@ if [ -z "$network_lan_public_b" ]; then
   network_lan_public_b=$(aws ec2 create-subnet --vpc-id "$network_lan" --cidr-block 10.0.16.0/20 --availability-zone "$network_lan_zone_b" --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan/public-b}]' --query Subnet.SubnetId --output text --region eu-central-1)
   some 'public subnet b of lan (10.0.16.0/20)' "$network_lan_public_b"
 fi
-aws ec2 wait subnet-available --subnet-ids "$network_lan_public_b" --region eu-central-1
-settle 120 some aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/public-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
+settle 120 is available aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/public-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].State' --output text --region eu-central-1
 
 at '[12/35] network.lan.public-b-routed: public subnet b of lan takes the public routes'
 network_lan_public_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
@@ -171,8 +168,7 @@ if [ -z "$network_lan_private_a" ]; then
   network_lan_private_a=$(aws ec2 create-subnet --vpc-id "$network_lan" --cidr-block 10.0.32.0/20 --availability-zone "$network_lan_zone_a" --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan/private-a}]' --query Subnet.SubnetId --output text --region eu-central-1)
   some 'private subnet a of lan (10.0.32.0/20)' "$network_lan_private_a"
 fi
-aws ec2 wait subnet-available --subnet-ids "$network_lan_private_a" --region eu-central-1
-settle 120 some aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/private-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
+settle 120 is available aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/private-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].State' --output text --region eu-central-1
 
 at '[14/35] network.lan.private-a-routed: private subnet a of lan takes the private routes'
 network_lan_private_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
@@ -190,8 +186,7 @@ if [ -z "$network_lan_private_b" ]; then
   network_lan_private_b=$(aws ec2 create-subnet --vpc-id "$network_lan" --cidr-block 10.0.48.0/20 --availability-zone "$network_lan_zone_b" --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=growth},{Key=Name,Value=lan/private-b}]' --query Subnet.SubnetId --output text --region eu-central-1)
   some 'private subnet b of lan (10.0.48.0/20)' "$network_lan_private_b"
 fi
-aws ec2 wait subnet-available --subnet-ids "$network_lan_private_b" --region eu-central-1
-settle 120 some aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/private-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
+settle 120 is available aws ec2 describe-subnets --filters Name=tag:plan,Values=growth Name=tag:Name,Values=lan/private-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].State' --output text --region eu-central-1
 
 at '[16/35] network.lan.private-b-routed: private subnet b of lan takes the private routes'
 network_lan_private_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1)

@@ -107,7 +107,7 @@ Settle 120 is active { doctl compute droplet get $server_app2 --format Status --
 At '[7/16] database.db: database db (postgresql 17, db-s-2vcpu-4gb)'
 $database_db = Only 'database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-db') { $column[0] } })
 if (-not $database_db) {
-  doctl databases create growth-db --engine pg --version '17' --region fra1 --size db-s-2vcpu-4gb --num-nodes '2' --private-network-uuid $network_lan --tag 'plan:growth'
+  $database_db = Some 'database db (postgresql 17, db-s-2vcpu-4gb)' (doctl databases create growth-db --engine pg --version '17' --region fra1 --size db-s-2vcpu-4gb --num-nodes '2' --private-network-uuid $network_lan --tag 'plan:growth')
   $database_db = Some 'id of database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-db') { $column[0] } })
 }
 Settle 1800 is online { doctl databases get $database_db --format Status --no-header }

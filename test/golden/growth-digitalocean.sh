@@ -129,7 +129,8 @@ at '[7/16] database.db: database db (postgresql 17, db-s-2vcpu-4gb)'
 database_db=$(pick 2 growth-db 1 doctl databases list --format ID,Name --no-header)
 only database.db "$database_db"
 if [ -z "$database_db" ]; then
-  doctl databases create growth-db --engine pg --version 17 --region fra1 --size db-s-2vcpu-4gb --num-nodes 2 --private-network-uuid "$network_lan" --tag plan:growth
+  database_db=$(doctl databases create growth-db --engine pg --version 17 --region fra1 --size db-s-2vcpu-4gb --num-nodes 2 --private-network-uuid "$network_lan" --tag plan:growth)
+  some 'database db (postgresql 17, db-s-2vcpu-4gb)' "$database_db"
   database_db=$(pick 2 growth-db 1 doctl databases list --format ID,Name --no-header)
   some 'id of database.db' "$database_db"
 fi

@@ -1,5 +1,5 @@
 #Requires -Version 7.3
-# Plan "mvp": DESTROYS 16 things, in the reverse of their creation.
+# Plan "mvp": DESTROYS 20 things, in the reverse of their creation.
 # What stays, and is billed: a last snapshot of volume.data.
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
@@ -61,17 +61,33 @@ $network_lan_public_a = ''
 if ($network_lan) {
   $network_lan_public_a = Only 'network.lan.public-a' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/public-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
 }
+$network_lan_public_a_routed = ''
+if ($network_lan_public -and $network_lan_public_a) {
+  $network_lan_public_a_routed = Only 'network.lan.public-a-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
+}
 $network_lan_public_b = ''
 if ($network_lan) {
   $network_lan_public_b = Only 'network.lan.public-b' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/public-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+}
+$network_lan_public_b_routed = ''
+if ($network_lan_public -and $network_lan_public_b) {
+  $network_lan_public_b_routed = Only 'network.lan.public-b-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
 }
 $network_lan_private_a = ''
 if ($network_lan) {
   $network_lan_private_a = Only 'network.lan.private-a' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/private-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
 }
+$network_lan_private_a_routed = ''
+if ($network_lan_private -and $network_lan_private_a) {
+  $network_lan_private_a_routed = Only 'network.lan.private-a-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
+}
 $network_lan_private_b = ''
 if ($network_lan) {
   $network_lan_private_b = Only 'network.lan.private-b' (aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/private-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
+}
+$network_lan_private_b_routed = ''
+if ($network_lan_private -and $network_lan_private_b) {
+  $network_lan_private_b_routed = Only 'network.lan.private-b-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
 }
 $firewall_web = ''
 if ($network_lan) {
@@ -95,9 +111,13 @@ if ($static_ip_app_attach) { [Console]::Error.WriteLine('  static_ip.app.attach 
 if ($server_app) { [Console]::Error.WriteLine('  server.app (aws)') }
 if ($static_ip_app) { [Console]::Error.WriteLine('  static_ip.app (aws)') }
 if ($firewall_web) { [Console]::Error.WriteLine('  firewall.web (aws)') }
+if ($network_lan_private_b_routed) { [Console]::Error.WriteLine('  network.lan.private-b-routed (aws)') }
 if ($network_lan_private_b) { [Console]::Error.WriteLine('  network.lan.private-b (aws)') }
+if ($network_lan_private_a_routed) { [Console]::Error.WriteLine('  network.lan.private-a-routed (aws)') }
 if ($network_lan_private_a) { [Console]::Error.WriteLine('  network.lan.private-a (aws)') }
+if ($network_lan_public_b_routed) { [Console]::Error.WriteLine('  network.lan.public-b-routed (aws)') }
 if ($network_lan_public_b) { [Console]::Error.WriteLine('  network.lan.public-b (aws)') }
+if ($network_lan_public_a_routed) { [Console]::Error.WriteLine('  network.lan.public-a-routed (aws)') }
 if ($network_lan_public_a) { [Console]::Error.WriteLine('  network.lan.public-a (aws)') }
 if ($network_lan_private) { [Console]::Error.WriteLine('  network.lan.private (aws)') }
 if ($network_lan_public) { [Console]::Error.WriteLine('  network.lan.public (aws)') }
@@ -110,16 +130,16 @@ if (-not [Console]::IsInputRedirected) {
   if ((Read-Host 'This destroys what is listed above, for good. Type mvp to go on') -cne 'mvp') { throw 'Nothing was destroyed.' }
 }
 
-At '[1/16] volume.data.attach: remove'
+At '[1/20] volume.data.attach: remove'
 if ($volume_data_attach) {
   aws ec2 stop-instances --instance-ids $server_app --region eu-central-1
   aws ec2 wait instance-stopped --instance-ids $server_app --region eu-central-1
-  aws ec2 detach-volume --volume-id $volume_data --region eu-central-1
+  aws ec2 detach-volume --instance-id $server_app --volume-id $volume_data --region eu-central-1
   aws ec2 wait volume-available --volume-ids $volume_data --region eu-central-1
   Settle 120 none { aws ec2 describe-volumes --filters "Name=volume-id,Values=${volume_data}" "Name=attachment.instance-id,Values=${server_app}" --query 'Volumes[].VolumeId' --output text --region eu-central-1 }
 }
 
-At '[2/16] volume.data: remove'
+At '[2/20] volume.data: remove'
 if ($volume_data) {
   aws ec2 create-snapshot --volume-id $volume_data --tag-specifications "ResourceType=snapshot,Tags=[{Key=plan,Value=mvp},{Key=Name,Value=data-last-$([DateTime]::UtcNow.ToString('yyyyMMddHHmmss'))}]" --region eu-central-1
   Settle 14400 is '0' { aws ec2 describe-snapshots --owner-ids self --filters "Name=volume-id,Values=${volume_data}" --query 'length(Snapshots[?State!=''completed''])' --output text --region eu-central-1 }
@@ -127,86 +147,110 @@ if ($volume_data) {
   Settle 120 none { aws ec2 describe-volumes --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=data' 'Name=status,Values=creating,available,in-use' --query 'Volumes[].VolumeId' --output text --region eu-central-1 }
 }
 
-At '[3/16] static_ip.app.attach: remove'
+At '[3/20] static_ip.app.attach: remove'
 if ($static_ip_app_attach) {
   aws ec2 disassociate-address --association-id $static_ip_app_attach --region eu-central-1
   Settle 120 none { aws ec2 describe-addresses --filters "Name=allocation-id,Values=${static_ip_app}" "Name=instance-id,Values=${server_app}" --query 'Addresses[].AssociationId' --output text --region eu-central-1 }
 }
 
-At '[4/16] server.app: remove'
+At '[4/20] server.app: remove'
 if ($server_app) {
   aws ec2 terminate-instances --instance-ids $server_app --region eu-central-1
   aws ec2 wait instance-terminated --instance-ids $server_app --region eu-central-1
   Settle 120 none { aws ec2 describe-instances --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=app' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1 }
 }
 
-At '[5/16] static_ip.app: remove'
+At '[5/20] static_ip.app: remove'
 if ($static_ip_app) {
   Retry 120 { aws ec2 release-address --allocation-id $static_ip_app --region eu-central-1 }
   Settle 120 none { aws ec2 describe-addresses --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=app' --query 'Addresses[].AllocationId' --output text --region eu-central-1 }
 }
 
-At '[6/16] firewall.web: remove'
+At '[6/20] firewall.web: remove'
 if ($firewall_web) {
   Retry 900 { aws ec2 delete-security-group --group-id $firewall_web --region eu-central-1 }
   Settle 120 none { aws ec2 describe-security-groups --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=web' "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1 }
 }
 
-At '[7/16] network.lan.private-b: remove'
+At '[7/20] network.lan.private-b-routed: remove'
+if ($network_lan_private_b_routed) {
+  aws ec2 disassociate-route-table --association-id $network_lan_private_b_routed --region eu-central-1
+  Settle 120 none { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1 }
+}
+
+At '[8/20] network.lan.private-b: remove'
 if ($network_lan_private_b) {
   Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_private_b --region eu-central-1 }
   Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/private-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
 }
 
-At '[8/16] network.lan.private-a: remove'
+At '[9/20] network.lan.private-a-routed: remove'
+if ($network_lan_private_a_routed) {
+  aws ec2 disassociate-route-table --association-id $network_lan_private_a_routed --region eu-central-1
+  Settle 120 none { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1 }
+}
+
+At '[10/20] network.lan.private-a: remove'
 if ($network_lan_private_a) {
   Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_private_a --region eu-central-1 }
   Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/private-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
 }
 
-At '[9/16] network.lan.public-b: remove'
+At '[11/20] network.lan.public-b-routed: remove'
+if ($network_lan_public_b_routed) {
+  aws ec2 disassociate-route-table --association-id $network_lan_public_b_routed --region eu-central-1
+  Settle 120 none { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1 }
+}
+
+At '[12/20] network.lan.public-b: remove'
 if ($network_lan_public_b) {
   Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_public_b --region eu-central-1 }
   Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/public-b' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
 }
 
-At '[10/16] network.lan.public-a: remove'
+At '[13/20] network.lan.public-a-routed: remove'
+if ($network_lan_public_a_routed) {
+  aws ec2 disassociate-route-table --association-id $network_lan_public_a_routed --region eu-central-1
+  Settle 120 none { aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1 }
+}
+
+At '[14/20] network.lan.public-a: remove'
 if ($network_lan_public_a) {
   Retry 600 { aws ec2 delete-subnet --subnet-id $network_lan_public_a --region eu-central-1 }
   Settle 120 none { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/public-a' "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
 }
 
-At '[11/16] network.lan.private: remove'
+At '[15/20] network.lan.private: remove'
 if ($network_lan_private) {
   Retry 60 { aws ec2 delete-route-table --route-table-id $network_lan_private --region eu-central-1 }
   Settle 120 none { aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/private' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1 }
 }
 
-At '[12/16] network.lan.public: remove'
+At '[16/20] network.lan.public: remove'
 if ($network_lan_public) {
   Retry 60 { aws ec2 delete-route-table --route-table-id $network_lan_public --region eu-central-1 }
   Settle 120 none { aws ec2 describe-route-tables --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan/public' "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1 }
 }
 
-At '[13/16] network.lan.gateway-attached: remove'
+At '[17/20] network.lan.gateway-attached: remove'
 if ($network_lan_gateway_attached) {
   Retry 300 { aws ec2 detach-internet-gateway --internet-gateway-id $network_lan_gateway --vpc-id $network_lan --region eu-central-1 }
   Settle 120 none { aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan' "Name=attachment.vpc-id,Values=${network_lan}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1 }
 }
 
-At '[14/16] network.lan.gateway: remove'
+At '[18/20] network.lan.gateway: remove'
 if ($network_lan_gateway) {
   aws ec2 delete-internet-gateway --internet-gateway-id $network_lan_gateway --region eu-central-1
   Settle 120 none { aws ec2 describe-internet-gateways --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan' --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1 }
 }
 
-At '[15/16] network.lan: remove'
+At '[19/20] network.lan: remove'
 if ($network_lan) {
   Retry 300 { aws ec2 delete-vpc --vpc-id $network_lan --region eu-central-1 }
   Settle 120 none { aws ec2 describe-vpcs --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=lan' --query 'Vpcs[].VpcId' --output text --region eu-central-1 }
 }
 
-At '[16/16] ssh_key.ops: remove'
+At '[20/20] ssh_key.ops: remove'
 if ($ssh_key_ops) {
   aws ec2 delete-key-pair --key-name ops --region eu-central-1
   Settle 120 none { aws ec2 describe-key-pairs --filters 'Name=tag:plan,Values=mvp' 'Name=tag:Name,Values=ops' --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1 }

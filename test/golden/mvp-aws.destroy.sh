@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plan "mvp": DESTROYS 16 things, in the reverse of their creation.
+# Plan "mvp": DESTROYS 20 things, in the reverse of their creation.
 # What stays, and is billed: a last snapshot of volume.data.
 set -euo pipefail
 
@@ -72,20 +72,40 @@ if [ -n "$network_lan" ]; then
   network_lan_public_a=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/public-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
   only network.lan.public-a "$network_lan_public_a"
 fi
+network_lan_public_a_routed=
+if [ -n "$network_lan_public" ] && [ -n "$network_lan_public_a" ]; then
+  network_lan_public_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
+  only network.lan.public-a-routed "$network_lan_public_a_routed"
+fi
 network_lan_public_b=
 if [ -n "$network_lan" ]; then
   network_lan_public_b=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/public-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
   only network.lan.public-b "$network_lan_public_b"
+fi
+network_lan_public_b_routed=
+if [ -n "$network_lan_public" ] && [ -n "$network_lan_public_b" ]; then
+  network_lan_public_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
+  only network.lan.public-b-routed "$network_lan_public_b_routed"
 fi
 network_lan_private_a=
 if [ -n "$network_lan" ]; then
   network_lan_private_a=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/private-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
   only network.lan.private-a "$network_lan_private_a"
 fi
+network_lan_private_a_routed=
+if [ -n "$network_lan_private" ] && [ -n "$network_lan_private_a" ]; then
+  network_lan_private_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
+  only network.lan.private-a-routed "$network_lan_private_a_routed"
+fi
 network_lan_private_b=
 if [ -n "$network_lan" ]; then
   network_lan_private_b=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/private-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
   only network.lan.private-b "$network_lan_private_b"
+fi
+network_lan_private_b_routed=
+if [ -n "$network_lan_private" ] && [ -n "$network_lan_private_b" ]; then
+  network_lan_private_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
+  only network.lan.private-b-routed "$network_lan_private_b_routed"
 fi
 firewall_web=
 if [ -n "$network_lan" ]; then
@@ -115,9 +135,13 @@ fi
 [ -z "$server_app" ] || printf '  %s\n' 'server.app (aws)' >&2
 [ -z "$static_ip_app" ] || printf '  %s\n' 'static_ip.app (aws)' >&2
 [ -z "$firewall_web" ] || printf '  %s\n' 'firewall.web (aws)' >&2
+[ -z "$network_lan_private_b_routed" ] || printf '  %s\n' 'network.lan.private-b-routed (aws)' >&2
 [ -z "$network_lan_private_b" ] || printf '  %s\n' 'network.lan.private-b (aws)' >&2
+[ -z "$network_lan_private_a_routed" ] || printf '  %s\n' 'network.lan.private-a-routed (aws)' >&2
 [ -z "$network_lan_private_a" ] || printf '  %s\n' 'network.lan.private-a (aws)' >&2
+[ -z "$network_lan_public_b_routed" ] || printf '  %s\n' 'network.lan.public-b-routed (aws)' >&2
 [ -z "$network_lan_public_b" ] || printf '  %s\n' 'network.lan.public-b (aws)' >&2
+[ -z "$network_lan_public_a_routed" ] || printf '  %s\n' 'network.lan.public-a-routed (aws)' >&2
 [ -z "$network_lan_public_a" ] || printf '  %s\n' 'network.lan.public-a (aws)' >&2
 [ -z "$network_lan_private" ] || printf '  %s\n' 'network.lan.private (aws)' >&2
 [ -z "$network_lan_public" ] || printf '  %s\n' 'network.lan.public (aws)' >&2
@@ -132,16 +156,16 @@ if [ -t 0 ]; then
   [ "$answer" = mvp ] || stop 'Nothing was destroyed.'
 fi
 
-at '[1/16] volume.data.attach: remove'
+at '[1/20] volume.data.attach: remove'
 if [ -n "$volume_data_attach" ]; then
   aws ec2 stop-instances --instance-ids "$server_app" --region eu-central-1
   aws ec2 wait instance-stopped --instance-ids "$server_app" --region eu-central-1
-  aws ec2 detach-volume --volume-id "$volume_data" --region eu-central-1
+  aws ec2 detach-volume --instance-id "$server_app" --volume-id "$volume_data" --region eu-central-1
   aws ec2 wait volume-available --volume-ids "$volume_data" --region eu-central-1
   settle 120 none aws ec2 describe-volumes --filters "Name=volume-id,Values=${volume_data}" "Name=attachment.instance-id,Values=${server_app}" --query 'Volumes[].VolumeId' --output text --region eu-central-1
 fi
 
-at '[2/16] volume.data: remove'
+at '[2/20] volume.data: remove'
 if [ -n "$volume_data" ]; then
   aws ec2 create-snapshot --volume-id "$volume_data" --tag-specifications "ResourceType=snapshot,Tags=[{Key=plan,Value=mvp},{Key=Name,Value=data-last-$(date -u +%Y%m%d%H%M%S)}]" --region eu-central-1
   settle 14400 is 0 aws ec2 describe-snapshots --owner-ids self --filters "Name=volume-id,Values=${volume_data}" --query 'length(Snapshots[?State!='\''completed'\''])' --output text --region eu-central-1
@@ -149,86 +173,110 @@ if [ -n "$volume_data" ]; then
   settle 120 none aws ec2 describe-volumes --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=data Name=status,Values=creating,available,in-use --query 'Volumes[].VolumeId' --output text --region eu-central-1
 fi
 
-at '[3/16] static_ip.app.attach: remove'
+at '[3/20] static_ip.app.attach: remove'
 if [ -n "$static_ip_app_attach" ]; then
   aws ec2 disassociate-address --association-id "$static_ip_app_attach" --region eu-central-1
   settle 120 none aws ec2 describe-addresses --filters "Name=allocation-id,Values=${static_ip_app}" "Name=instance-id,Values=${server_app}" --query 'Addresses[].AssociationId' --output text --region eu-central-1
 fi
 
-at '[4/16] server.app: remove'
+at '[4/20] server.app: remove'
 if [ -n "$server_app" ]; then
   aws ec2 terminate-instances --instance-ids "$server_app" --region eu-central-1
   aws ec2 wait instance-terminated --instance-ids "$server_app" --region eu-central-1
   settle 120 none aws ec2 describe-instances --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=app Name=instance-state-name,Values=pending,running,stopping,stopped --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1
 fi
 
-at '[5/16] static_ip.app: remove'
+at '[5/20] static_ip.app: remove'
 if [ -n "$static_ip_app" ]; then
   retry 120 aws ec2 release-address --allocation-id "$static_ip_app" --region eu-central-1
   settle 120 none aws ec2 describe-addresses --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=app --query 'Addresses[].AllocationId' --output text --region eu-central-1
 fi
 
-at '[6/16] firewall.web: remove'
+at '[6/20] firewall.web: remove'
 if [ -n "$firewall_web" ]; then
   retry 900 aws ec2 delete-security-group --group-id "$firewall_web" --region eu-central-1
   settle 120 none aws ec2 describe-security-groups --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=web "Name=vpc-id,Values=${network_lan}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1
 fi
 
-at '[7/16] network.lan.private-b: remove'
+at '[7/20] network.lan.private-b-routed: remove'
+if [ -n "$network_lan_private_b_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_lan_private_b_routed" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1
+fi
+
+at '[8/20] network.lan.private-b: remove'
 if [ -n "$network_lan_private_b" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_lan_private_b" --region eu-central-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/private-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
 fi
 
-at '[8/16] network.lan.private-a: remove'
+at '[9/20] network.lan.private-a-routed: remove'
+if [ -n "$network_lan_private_a_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_lan_private_a_routed" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_private}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1
+fi
+
+at '[10/20] network.lan.private-a: remove'
 if [ -n "$network_lan_private_a" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_lan_private_a" --region eu-central-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/private-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
 fi
 
-at '[9/16] network.lan.public-b: remove'
+at '[11/20] network.lan.public-b-routed: remove'
+if [ -n "$network_lan_public_b_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_lan_public_b_routed" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1
+fi
+
+at '[12/20] network.lan.public-b: remove'
 if [ -n "$network_lan_public_b" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_lan_public_b" --region eu-central-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/public-b "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
 fi
 
-at '[10/16] network.lan.public-a: remove'
+at '[13/20] network.lan.public-a-routed: remove'
+if [ -n "$network_lan_public_a_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_lan_public_a_routed" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_lan_public}" --query "RouteTables[].Associations[?SubnetId=='${network_lan_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1
+fi
+
+at '[14/20] network.lan.public-a: remove'
 if [ -n "$network_lan_public_a" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_lan_public_a" --region eu-central-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/public-a "Name=vpc-id,Values=${network_lan}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
 fi
 
-at '[11/16] network.lan.private: remove'
+at '[15/20] network.lan.private: remove'
 if [ -n "$network_lan_private" ]; then
   retry 60 aws ec2 delete-route-table --route-table-id "$network_lan_private" --region eu-central-1
   settle 120 none aws ec2 describe-route-tables --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/private "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1
 fi
 
-at '[12/16] network.lan.public: remove'
+at '[16/20] network.lan.public: remove'
 if [ -n "$network_lan_public" ]; then
   retry 60 aws ec2 delete-route-table --route-table-id "$network_lan_public" --region eu-central-1
   settle 120 none aws ec2 describe-route-tables --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan/public "Name=vpc-id,Values=${network_lan}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1
 fi
 
-at '[13/16] network.lan.gateway-attached: remove'
+at '[17/20] network.lan.gateway-attached: remove'
 if [ -n "$network_lan_gateway_attached" ]; then
   retry 300 aws ec2 detach-internet-gateway --internet-gateway-id "$network_lan_gateway" --vpc-id "$network_lan" --region eu-central-1
   settle 120 none aws ec2 describe-internet-gateways --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan "Name=attachment.vpc-id,Values=${network_lan}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1
 fi
 
-at '[14/16] network.lan.gateway: remove'
+at '[18/20] network.lan.gateway: remove'
 if [ -n "$network_lan_gateway" ]; then
   aws ec2 delete-internet-gateway --internet-gateway-id "$network_lan_gateway" --region eu-central-1
   settle 120 none aws ec2 describe-internet-gateways --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1
 fi
 
-at '[15/16] network.lan: remove'
+at '[19/20] network.lan: remove'
 if [ -n "$network_lan" ]; then
   retry 300 aws ec2 delete-vpc --vpc-id "$network_lan" --region eu-central-1
   settle 120 none aws ec2 describe-vpcs --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=lan --query 'Vpcs[].VpcId' --output text --region eu-central-1
 fi
 
-at '[16/16] ssh_key.ops: remove'
+at '[20/20] ssh_key.ops: remove'
 if [ -n "$ssh_key_ops" ]; then
   aws ec2 delete-key-pair --key-name ops --region eu-central-1
   settle 120 none aws ec2 describe-key-pairs --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=ops --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1

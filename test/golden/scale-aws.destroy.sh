@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plan "scale": DESTROYS 43 things, in the reverse of their creation.
+# Plan "scale": DESTROYS 51 things, in the reverse of their creation.
 # What stays, and is billed: a last snapshot of database.db.
 set -euo pipefail
 
@@ -46,7 +46,7 @@ command -v aws >/dev/null || stop 'aws is not installed. macOS: brew install aws
 aws sts get-caller-identity --query Arn --output text --region us-east-1 >/dev/null || stop 'aws did not let you in; its message is above. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
 
 at 'looking up what there is'
-dns_zone_example_com=$(aws route53 list-hosted-zones-by-name --dns-name example.com --query 'HostedZones[?Name=='\''example.com.'\''&&!Config.PrivateZone&&Config.Comment=='\''plan scale'\''].Id' --output text --region eu-central-1)
+dns_zone_example_com=$(aws route53 list-hosted-zones-by-name --dns-name example.com --query 'HostedZones[?Name=='\''example.com.'\''&&!(Config.PrivateZone)&&Config.Comment=='\''plan scale'\''].Id' --output text --region eu-central-1)
 only dns_zone.example.com "$dns_zone_example_com"
 ssh_key_eu=$(aws ec2 describe-key-pairs --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1)
 only ssh_key.eu "$ssh_key_eu"
@@ -74,20 +74,40 @@ if [ -n "$network_eu" ]; then
   network_eu_public_a=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/public-a "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
   only network.eu.public-a "$network_eu_public_a"
 fi
+network_eu_public_a_routed=
+if [ -n "$network_eu_public" ] && [ -n "$network_eu_public_a" ]; then
+  network_eu_public_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_public}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
+  only network.eu.public-a-routed "$network_eu_public_a_routed"
+fi
 network_eu_public_b=
 if [ -n "$network_eu" ]; then
   network_eu_public_b=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/public-b "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
   only network.eu.public-b "$network_eu_public_b"
+fi
+network_eu_public_b_routed=
+if [ -n "$network_eu_public" ] && [ -n "$network_eu_public_b" ]; then
+  network_eu_public_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_public}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
+  only network.eu.public-b-routed "$network_eu_public_b_routed"
 fi
 network_eu_private_a=
 if [ -n "$network_eu" ]; then
   network_eu_private_a=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/private-a "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
   only network.eu.private-a "$network_eu_private_a"
 fi
+network_eu_private_a_routed=
+if [ -n "$network_eu_private" ] && [ -n "$network_eu_private_a" ]; then
+  network_eu_private_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_private}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
+  only network.eu.private-a-routed "$network_eu_private_a_routed"
+fi
 network_eu_private_b=
 if [ -n "$network_eu" ]; then
   network_eu_private_b=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/private-b "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1)
   only network.eu.private-b "$network_eu_private_b"
+fi
+network_eu_private_b_routed=
+if [ -n "$network_eu_private" ] && [ -n "$network_eu_private_b" ]; then
+  network_eu_private_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_private}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
+  only network.eu.private-b-routed "$network_eu_private_b_routed"
 fi
 firewall_eu=
 if [ -n "$network_eu" ]; then
@@ -188,20 +208,40 @@ if [ -n "$network_us" ]; then
   network_us_public_a=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/public-a "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1)
   only network.us.public-a "$network_us_public_a"
 fi
+network_us_public_a_routed=
+if [ -n "$network_us_public" ] && [ -n "$network_us_public_a" ]; then
+  network_us_public_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_public}" --query "RouteTables[].Associations[?SubnetId=='${network_us_public_a}'][].RouteTableAssociationId" --output text --region us-east-1)
+  only network.us.public-a-routed "$network_us_public_a_routed"
+fi
 network_us_public_b=
 if [ -n "$network_us" ]; then
   network_us_public_b=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/public-b "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1)
   only network.us.public-b "$network_us_public_b"
+fi
+network_us_public_b_routed=
+if [ -n "$network_us_public" ] && [ -n "$network_us_public_b" ]; then
+  network_us_public_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_public}" --query "RouteTables[].Associations[?SubnetId=='${network_us_public_b}'][].RouteTableAssociationId" --output text --region us-east-1)
+  only network.us.public-b-routed "$network_us_public_b_routed"
 fi
 network_us_private_a=
 if [ -n "$network_us" ]; then
   network_us_private_a=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/private-a "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1)
   only network.us.private-a "$network_us_private_a"
 fi
+network_us_private_a_routed=
+if [ -n "$network_us_private" ] && [ -n "$network_us_private_a" ]; then
+  network_us_private_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_private}" --query "RouteTables[].Associations[?SubnetId=='${network_us_private_a}'][].RouteTableAssociationId" --output text --region us-east-1)
+  only network.us.private-a-routed "$network_us_private_a_routed"
+fi
 network_us_private_b=
 if [ -n "$network_us" ]; then
   network_us_private_b=$(aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/private-b "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1)
   only network.us.private-b "$network_us_private_b"
+fi
+network_us_private_b_routed=
+if [ -n "$network_us_private" ] && [ -n "$network_us_private_b" ]; then
+  network_us_private_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_private}" --query "RouteTables[].Associations[?SubnetId=='${network_us_private_b}'][].RouteTableAssociationId" --output text --region us-east-1)
+  only network.us.private-b-routed "$network_us_private_b_routed"
 fi
 firewall_us=
 if [ -n "$network_us" ]; then
@@ -272,9 +312,13 @@ fi
 [ -z "$certificate_us" ] || printf '  %s\n' 'certificate.us (aws)' >&2
 [ -z "$server_us1" ] || printf '  %s\n' 'server.us1 (aws)' >&2
 [ -z "$firewall_us" ] || printf '  %s\n' 'firewall.us (aws)' >&2
+[ -z "$network_us_private_b_routed" ] || printf '  %s\n' 'network.us.private-b-routed (aws)' >&2
 [ -z "$network_us_private_b" ] || printf '  %s\n' 'network.us.private-b (aws)' >&2
+[ -z "$network_us_private_a_routed" ] || printf '  %s\n' 'network.us.private-a-routed (aws)' >&2
 [ -z "$network_us_private_a" ] || printf '  %s\n' 'network.us.private-a (aws)' >&2
+[ -z "$network_us_public_b_routed" ] || printf '  %s\n' 'network.us.public-b-routed (aws)' >&2
 [ -z "$network_us_public_b" ] || printf '  %s\n' 'network.us.public-b (aws)' >&2
+[ -z "$network_us_public_a_routed" ] || printf '  %s\n' 'network.us.public-a-routed (aws)' >&2
 [ -z "$network_us_public_a" ] || printf '  %s\n' 'network.us.public-a (aws)' >&2
 [ -z "$network_us_private" ] || printf '  %s\n' 'network.us.private (aws)' >&2
 [ -z "$network_us_public" ] || printf '  %s\n' 'network.us.public (aws)' >&2
@@ -295,9 +339,13 @@ fi
 [ -z "$server_eu2" ] || printf '  %s\n' 'server.eu2 (aws)' >&2
 [ -z "$server_eu1" ] || printf '  %s\n' 'server.eu1 (aws)' >&2
 [ -z "$firewall_eu" ] || printf '  %s\n' 'firewall.eu (aws)' >&2
+[ -z "$network_eu_private_b_routed" ] || printf '  %s\n' 'network.eu.private-b-routed (aws)' >&2
 [ -z "$network_eu_private_b" ] || printf '  %s\n' 'network.eu.private-b (aws)' >&2
+[ -z "$network_eu_private_a_routed" ] || printf '  %s\n' 'network.eu.private-a-routed (aws)' >&2
 [ -z "$network_eu_private_a" ] || printf '  %s\n' 'network.eu.private-a (aws)' >&2
+[ -z "$network_eu_public_b_routed" ] || printf '  %s\n' 'network.eu.public-b-routed (aws)' >&2
 [ -z "$network_eu_public_b" ] || printf '  %s\n' 'network.eu.public-b (aws)' >&2
+[ -z "$network_eu_public_a_routed" ] || printf '  %s\n' 'network.eu.public-a-routed (aws)' >&2
 [ -z "$network_eu_public_a" ] || printf '  %s\n' 'network.eu.public-a (aws)' >&2
 [ -z "$network_eu_private" ] || printf '  %s\n' 'network.eu.private (aws)' >&2
 [ -z "$network_eu_public" ] || printf '  %s\n' 'network.eu.public (aws)' >&2
@@ -313,166 +361,190 @@ if [ -t 0 ]; then
   [ "$answer" = scale ] || stop 'Nothing was destroyed.'
 fi
 
-at '[1/43] dns_record.us.example.com.A: remove'
+at '[1/51] dns_record.us.example.com.A: remove'
 if [ -n "$dns_record_us_example_com_a" ]; then
   aws route53 change-resource-record-sets --hosted-zone-id "$dns_zone_example_com" --change-batch '{"Changes":[{"Action":"DELETE","ResourceRecordSet":{"Name":"us.example.com","Type":"A","AliasTarget":{"DNSName":"'"${dns_record_us_example_com_a_alias}"'","HostedZoneId":"'"${dns_record_us_example_com_a_alias_zone}"'","EvaluateTargetHealth":false}}}]}' --region eu-central-1
   settle 120 none aws route53 list-resource-record-sets --hosted-zone-id "$dns_zone_example_com" --query "ResourceRecordSets[?Name=='us.example.com.'&&Type=='A'].Name" --output text --region eu-central-1
 fi
 
-at '[2/43] load_balancer.us: remove'
+at '[2/51] load_balancer.us: remove'
 if [ -n "$load_balancer_us" ]; then
   aws elbv2 delete-load-balancer --load-balancer-arn "$load_balancer_us" --region us-east-1
   aws elbv2 wait load-balancers-deleted --load-balancer-arns "$load_balancer_us" --region us-east-1
   settle 120 none aws elbv2 describe-load-balancers --query "LoadBalancers[?LoadBalancerName=='us'&&VpcId=='${network_us}'].LoadBalancerArn" --output text --region us-east-1
 fi
 
-at '[3/43] load_balancer.us.to-443: remove'
+at '[3/51] load_balancer.us.to-443: remove'
 if [ -n "$load_balancer_us_to_443" ]; then
   retry 120 aws elbv2 delete-target-group --target-group-arn "$load_balancer_us_to_443" --region us-east-1
   settle 120 none aws elbv2 describe-target-groups --query "TargetGroups[?TargetGroupName=='us-443'&&VpcId=='${network_us}'].TargetGroupArn" --output text --region us-east-1
 fi
 
-at '[4/43] load_balancer.us.reach-us: remove'
+at '[4/51] load_balancer.us.reach-us: remove'
 if [ -n "$load_balancer_us_reach_us" ]; then
   aws ec2 revoke-security-group-ingress --group-id "$firewall_us" --security-group-rule-ids "$load_balancer_us_reach_us" --region us-east-1
   settle 120 none aws ec2 describe-security-group-rules --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/to-target "Name=group-id,Values=${firewall_us}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region us-east-1
 fi
 
-at '[5/43] load_balancer.us.group: remove'
+at '[5/51] load_balancer.us.group: remove'
 if [ -n "$load_balancer_us_group" ]; then
   retry 900 aws ec2 delete-security-group --group-id "$load_balancer_us_group" --region us-east-1
   settle 120 none aws ec2 describe-security-groups --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/load-balancer "Name=vpc-id,Values=${network_us}" --query 'SecurityGroups[].GroupId' --output text --region us-east-1
 fi
 
-at '[6/43] proof.us.example.com: remove'
+at '[6/51] proof.us.example.com: remove'
 if [ -n "$proof_us_example_com" ]; then
   aws route53 change-resource-record-sets --hosted-zone-id "$dns_zone_example_com" --change-batch '{"Changes":[{"Action":"DELETE","ResourceRecordSet":{"Name":"'"${certificate_us_proof_name_1}"'","Type":"CNAME","TTL":300,"ResourceRecords":[{"Value":"'"${certificate_us_proof_value_1}"'"}]}}]}' --region us-east-1
   settle 120 none aws route53 list-resource-record-sets --hosted-zone-id "$dns_zone_example_com" --query "ResourceRecordSets[?Name=='${certificate_us_proof_name_1}'&&Type=='CNAME'].Name" --output text --region us-east-1
 fi
 
-at '[7/43] certificate.us: remove'
+at '[7/51] certificate.us: remove'
 if [ -n "$certificate_us" ]; then
   retry 600 aws acm delete-certificate --certificate-arn "$certificate_us" --region us-east-1
   settle 120 none aws acm list-certificates --certificate-statuses PENDING_VALIDATION ISSUED --query "CertificateSummaryList[?DomainName=='us.example.com'].CertificateArn" --output text --region us-east-1
 fi
 
-at '[8/43] server.us1: remove'
+at '[8/51] server.us1: remove'
 if [ -n "$server_us1" ]; then
   aws ec2 terminate-instances --instance-ids "$server_us1" --region us-east-1
   aws ec2 wait instance-terminated --instance-ids "$server_us1" --region us-east-1
   settle 120 none aws ec2 describe-instances --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us1 Name=instance-state-name,Values=pending,running,stopping,stopped --query 'Reservations[].Instances[].InstanceId' --output text --region us-east-1
 fi
 
-at '[9/43] firewall.us: remove'
+at '[9/51] firewall.us: remove'
 if [ -n "$firewall_us" ]; then
   retry 900 aws ec2 delete-security-group --group-id "$firewall_us" --region us-east-1
   settle 120 none aws ec2 describe-security-groups --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us "Name=vpc-id,Values=${network_us}" --query 'SecurityGroups[].GroupId' --output text --region us-east-1
 fi
 
-at '[10/43] network.us.private-b: remove'
+at '[10/51] network.us.private-b-routed: remove'
+if [ -n "$network_us_private_b_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_us_private_b_routed" --region us-east-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_private}" --query "RouteTables[].Associations[?SubnetId=='${network_us_private_b}'][].RouteTableAssociationId" --output text --region us-east-1
+fi
+
+at '[11/51] network.us.private-b: remove'
 if [ -n "$network_us_private_b" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_us_private_b" --region us-east-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/private-b "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1
 fi
 
-at '[11/43] network.us.private-a: remove'
+at '[12/51] network.us.private-a-routed: remove'
+if [ -n "$network_us_private_a_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_us_private_a_routed" --region us-east-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_private}" --query "RouteTables[].Associations[?SubnetId=='${network_us_private_a}'][].RouteTableAssociationId" --output text --region us-east-1
+fi
+
+at '[13/51] network.us.private-a: remove'
 if [ -n "$network_us_private_a" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_us_private_a" --region us-east-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/private-a "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1
 fi
 
-at '[12/43] network.us.public-b: remove'
+at '[14/51] network.us.public-b-routed: remove'
+if [ -n "$network_us_public_b_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_us_public_b_routed" --region us-east-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_public}" --query "RouteTables[].Associations[?SubnetId=='${network_us_public_b}'][].RouteTableAssociationId" --output text --region us-east-1
+fi
+
+at '[15/51] network.us.public-b: remove'
 if [ -n "$network_us_public_b" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_us_public_b" --region us-east-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/public-b "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1
 fi
 
-at '[13/43] network.us.public-a: remove'
+at '[16/51] network.us.public-a-routed: remove'
+if [ -n "$network_us_public_a_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_us_public_a_routed" --region us-east-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_public}" --query "RouteTables[].Associations[?SubnetId=='${network_us_public_a}'][].RouteTableAssociationId" --output text --region us-east-1
+fi
+
+at '[17/51] network.us.public-a: remove'
 if [ -n "$network_us_public_a" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_us_public_a" --region us-east-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/public-a "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1
 fi
 
-at '[14/43] network.us.private: remove'
+at '[18/51] network.us.private: remove'
 if [ -n "$network_us_private" ]; then
   retry 60 aws ec2 delete-route-table --route-table-id "$network_us_private" --region us-east-1
   settle 120 none aws ec2 describe-route-tables --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/private "Name=vpc-id,Values=${network_us}" --query 'RouteTables[].RouteTableId' --output text --region us-east-1
 fi
 
-at '[15/43] network.us.public: remove'
+at '[19/51] network.us.public: remove'
 if [ -n "$network_us_public" ]; then
   retry 60 aws ec2 delete-route-table --route-table-id "$network_us_public" --region us-east-1
   settle 120 none aws ec2 describe-route-tables --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/public "Name=vpc-id,Values=${network_us}" --query 'RouteTables[].RouteTableId' --output text --region us-east-1
 fi
 
-at '[16/43] network.us.gateway-attached: remove'
+at '[20/51] network.us.gateway-attached: remove'
 if [ -n "$network_us_gateway_attached" ]; then
   retry 300 aws ec2 detach-internet-gateway --internet-gateway-id "$network_us_gateway" --vpc-id "$network_us" --region us-east-1
   settle 120 none aws ec2 describe-internet-gateways --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us "Name=attachment.vpc-id,Values=${network_us}" --query 'InternetGateways[].InternetGatewayId' --output text --region us-east-1
 fi
 
-at '[17/43] network.us.gateway: remove'
+at '[21/51] network.us.gateway: remove'
 if [ -n "$network_us_gateway" ]; then
   aws ec2 delete-internet-gateway --internet-gateway-id "$network_us_gateway" --region us-east-1
   settle 120 none aws ec2 describe-internet-gateways --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us --query 'InternetGateways[].InternetGatewayId' --output text --region us-east-1
 fi
 
-at '[18/43] network.us: remove'
+at '[22/51] network.us: remove'
 if [ -n "$network_us" ]; then
   retry 300 aws ec2 delete-vpc --vpc-id "$network_us" --region us-east-1
   settle 120 none aws ec2 describe-vpcs --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us --query 'Vpcs[].VpcId' --output text --region us-east-1
 fi
 
-at '[19/43] ssh_key.us: remove'
+at '[23/51] ssh_key.us: remove'
 if [ -n "$ssh_key_us" ]; then
   aws ec2 delete-key-pair --key-name us --region us-east-1
   settle 120 none aws ec2 describe-key-pairs --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us --query 'KeyPairs[].KeyPairId' --output text --region us-east-1
 fi
 
-at '[20/43] dns_record.eu.example.com.A: remove'
+at '[24/51] dns_record.eu.example.com.A: remove'
 if [ -n "$dns_record_eu_example_com_a" ]; then
   aws route53 change-resource-record-sets --hosted-zone-id "$dns_zone_example_com" --change-batch '{"Changes":[{"Action":"DELETE","ResourceRecordSet":{"Name":"eu.example.com","Type":"A","AliasTarget":{"DNSName":"'"${dns_record_eu_example_com_a_alias}"'","HostedZoneId":"'"${dns_record_eu_example_com_a_alias_zone}"'","EvaluateTargetHealth":false}}}]}' --region eu-central-1
   settle 120 none aws route53 list-resource-record-sets --hosted-zone-id "$dns_zone_example_com" --query "ResourceRecordSets[?Name=='eu.example.com.'&&Type=='A'].Name" --output text --region eu-central-1
 fi
 
-at '[21/43] load_balancer.eu: remove'
+at '[25/51] load_balancer.eu: remove'
 if [ -n "$load_balancer_eu" ]; then
   aws elbv2 delete-load-balancer --load-balancer-arn "$load_balancer_eu" --region eu-central-1
   aws elbv2 wait load-balancers-deleted --load-balancer-arns "$load_balancer_eu" --region eu-central-1
   settle 120 none aws elbv2 describe-load-balancers --query "LoadBalancers[?LoadBalancerName=='eu'&&VpcId=='${network_eu}'].LoadBalancerArn" --output text --region eu-central-1
 fi
 
-at '[22/43] load_balancer.eu.to-443: remove'
+at '[26/51] load_balancer.eu.to-443: remove'
 if [ -n "$load_balancer_eu_to_443" ]; then
   retry 120 aws elbv2 delete-target-group --target-group-arn "$load_balancer_eu_to_443" --region eu-central-1
   settle 120 none aws elbv2 describe-target-groups --query "TargetGroups[?TargetGroupName=='eu-443'&&VpcId=='${network_eu}'].TargetGroupArn" --output text --region eu-central-1
 fi
 
-at '[23/43] load_balancer.eu.reach-eu: remove'
+at '[27/51] load_balancer.eu.reach-eu: remove'
 if [ -n "$load_balancer_eu_reach_eu" ]; then
   aws ec2 revoke-security-group-ingress --group-id "$firewall_eu" --security-group-rule-ids "$load_balancer_eu_reach_eu" --region eu-central-1
   settle 120 none aws ec2 describe-security-group-rules --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/to-target "Name=group-id,Values=${firewall_eu}" --query 'SecurityGroupRules[:1].SecurityGroupRuleId' --output text --region eu-central-1
 fi
 
-at '[24/43] load_balancer.eu.group: remove'
+at '[28/51] load_balancer.eu.group: remove'
 if [ -n "$load_balancer_eu_group" ]; then
   retry 900 aws ec2 delete-security-group --group-id "$load_balancer_eu_group" --region eu-central-1
   settle 120 none aws ec2 describe-security-groups --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/load-balancer "Name=vpc-id,Values=${network_eu}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1
 fi
 
-at '[25/43] proof.eu.example.com: remove'
+at '[29/51] proof.eu.example.com: remove'
 if [ -n "$proof_eu_example_com" ]; then
   aws route53 change-resource-record-sets --hosted-zone-id "$dns_zone_example_com" --change-batch '{"Changes":[{"Action":"DELETE","ResourceRecordSet":{"Name":"'"${certificate_eu_proof_name_1}"'","Type":"CNAME","TTL":300,"ResourceRecords":[{"Value":"'"${certificate_eu_proof_value_1}"'"}]}}]}' --region eu-central-1
   settle 120 none aws route53 list-resource-record-sets --hosted-zone-id "$dns_zone_example_com" --query "ResourceRecordSets[?Name=='${certificate_eu_proof_name_1}'&&Type=='CNAME'].Name" --output text --region eu-central-1
 fi
 
-at '[26/43] certificate.eu: remove'
+at '[30/51] certificate.eu: remove'
 if [ -n "$certificate_eu" ]; then
   retry 600 aws acm delete-certificate --certificate-arn "$certificate_eu" --region eu-central-1
   settle 120 none aws acm list-certificates --certificate-statuses PENDING_VALIDATION ISSUED --query "CertificateSummaryList[?DomainName=='eu.example.com'].CertificateArn" --output text --region eu-central-1
 fi
 
-at '[27/43] database.db: remove'
+at '[31/51] database.db: remove'
 if [ -n "$database_db" ]; then
   aws rds create-db-snapshot --db-instance-identifier "$database_db" --db-snapshot-identifier "db-last-$(date -u +%Y%m%d%H%M%S)" --tags Key=plan,Value=scale Key=Name,Value=db --region eu-central-1
   settle 14400 is 0 aws rds describe-db-snapshots --db-instance-identifier "$database_db" --snapshot-type manual --query 'length(DBSnapshots[?Status!='\''available'\''])' --output text --region eu-central-1
@@ -482,102 +554,126 @@ if [ -n "$database_db" ]; then
   settle 120 none aws rds describe-db-instances --filters Name=db-instance-id,Values=db --query 'DBInstances[?DBInstanceStatus!='\''deleting'\''&&TagList[?Key=='\''plan'\''&&Value=='\''scale'\'']].DBInstanceIdentifier' --output text --region eu-central-1
 fi
 
-at '[28/43] database.db.subnets: remove'
+at '[32/51] database.db.subnets: remove'
 if [ -n "$database_db_subnets" ]; then
   retry 300 aws rds delete-db-subnet-group --db-subnet-group-name "$database_db_subnets" --region eu-central-1
   settle 120 none aws rds describe-db-subnet-groups --query "DBSubnetGroups[?DBSubnetGroupName=='db'&&VpcId=='${network_eu}'].DBSubnetGroupName" --output text --region eu-central-1
 fi
 
-at '[29/43] database.db.group: remove'
+at '[33/51] database.db.group: remove'
 if [ -n "$database_db_group" ]; then
   retry 900 aws ec2 delete-security-group --group-id "$database_db_group" --region eu-central-1
   settle 120 none aws ec2 describe-security-groups --filters Name=tag:plan,Values=scale Name=tag:Name,Values=db/database "Name=vpc-id,Values=${network_eu}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1
 fi
 
-at '[30/43] server.eu2: remove'
+at '[34/51] server.eu2: remove'
 if [ -n "$server_eu2" ]; then
   aws ec2 terminate-instances --instance-ids "$server_eu2" --region eu-central-1
   aws ec2 wait instance-terminated --instance-ids "$server_eu2" --region eu-central-1
   settle 120 none aws ec2 describe-instances --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu2 Name=instance-state-name,Values=pending,running,stopping,stopped --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1
 fi
 
-at '[31/43] server.eu1: remove'
+at '[35/51] server.eu1: remove'
 if [ -n "$server_eu1" ]; then
   aws ec2 terminate-instances --instance-ids "$server_eu1" --region eu-central-1
   aws ec2 wait instance-terminated --instance-ids "$server_eu1" --region eu-central-1
   settle 120 none aws ec2 describe-instances --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu1 Name=instance-state-name,Values=pending,running,stopping,stopped --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1
 fi
 
-at '[32/43] firewall.eu: remove'
+at '[36/51] firewall.eu: remove'
 if [ -n "$firewall_eu" ]; then
   retry 900 aws ec2 delete-security-group --group-id "$firewall_eu" --region eu-central-1
   settle 120 none aws ec2 describe-security-groups --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu "Name=vpc-id,Values=${network_eu}" --query 'SecurityGroups[].GroupId' --output text --region eu-central-1
 fi
 
-at '[33/43] network.eu.private-b: remove'
+at '[37/51] network.eu.private-b-routed: remove'
+if [ -n "$network_eu_private_b_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_eu_private_b_routed" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_private}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1
+fi
+
+at '[38/51] network.eu.private-b: remove'
 if [ -n "$network_eu_private_b" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_eu_private_b" --region eu-central-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/private-b "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
 fi
 
-at '[34/43] network.eu.private-a: remove'
+at '[39/51] network.eu.private-a-routed: remove'
+if [ -n "$network_eu_private_a_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_eu_private_a_routed" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_private}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1
+fi
+
+at '[40/51] network.eu.private-a: remove'
 if [ -n "$network_eu_private_a" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_eu_private_a" --region eu-central-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/private-a "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
 fi
 
-at '[35/43] network.eu.public-b: remove'
+at '[41/51] network.eu.public-b-routed: remove'
+if [ -n "$network_eu_public_b_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_eu_public_b_routed" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_public}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1
+fi
+
+at '[42/51] network.eu.public-b: remove'
 if [ -n "$network_eu_public_b" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_eu_public_b" --region eu-central-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/public-b "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
 fi
 
-at '[36/43] network.eu.public-a: remove'
+at '[43/51] network.eu.public-a-routed: remove'
+if [ -n "$network_eu_public_a_routed" ]; then
+  aws ec2 disassociate-route-table --association-id "$network_eu_public_a_routed" --region eu-central-1
+  settle 120 none aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_public}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1
+fi
+
+at '[44/51] network.eu.public-a: remove'
 if [ -n "$network_eu_public_a" ]; then
   retry 600 aws ec2 delete-subnet --subnet-id "$network_eu_public_a" --region eu-central-1
   settle 120 none aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/public-a "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
 fi
 
-at '[37/43] network.eu.private: remove'
+at '[45/51] network.eu.private: remove'
 if [ -n "$network_eu_private" ]; then
   retry 60 aws ec2 delete-route-table --route-table-id "$network_eu_private" --region eu-central-1
   settle 120 none aws ec2 describe-route-tables --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/private "Name=vpc-id,Values=${network_eu}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1
 fi
 
-at '[38/43] network.eu.public: remove'
+at '[46/51] network.eu.public: remove'
 if [ -n "$network_eu_public" ]; then
   retry 60 aws ec2 delete-route-table --route-table-id "$network_eu_public" --region eu-central-1
   settle 120 none aws ec2 describe-route-tables --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/public "Name=vpc-id,Values=${network_eu}" --query 'RouteTables[].RouteTableId' --output text --region eu-central-1
 fi
 
-at '[39/43] network.eu.gateway-attached: remove'
+at '[47/51] network.eu.gateway-attached: remove'
 if [ -n "$network_eu_gateway_attached" ]; then
   retry 300 aws ec2 detach-internet-gateway --internet-gateway-id "$network_eu_gateway" --vpc-id "$network_eu" --region eu-central-1
   settle 120 none aws ec2 describe-internet-gateways --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu "Name=attachment.vpc-id,Values=${network_eu}" --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1
 fi
 
-at '[40/43] network.eu.gateway: remove'
+at '[48/51] network.eu.gateway: remove'
 if [ -n "$network_eu_gateway" ]; then
   aws ec2 delete-internet-gateway --internet-gateway-id "$network_eu_gateway" --region eu-central-1
   settle 120 none aws ec2 describe-internet-gateways --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu --query 'InternetGateways[].InternetGatewayId' --output text --region eu-central-1
 fi
 
-at '[41/43] network.eu: remove'
+at '[49/51] network.eu: remove'
 if [ -n "$network_eu" ]; then
   retry 300 aws ec2 delete-vpc --vpc-id "$network_eu" --region eu-central-1
   settle 120 none aws ec2 describe-vpcs --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu --query 'Vpcs[].VpcId' --output text --region eu-central-1
 fi
 
-at '[42/43] ssh_key.eu: remove'
+at '[50/51] ssh_key.eu: remove'
 if [ -n "$ssh_key_eu" ]; then
   aws ec2 delete-key-pair --key-name eu --region eu-central-1
   settle 120 none aws ec2 describe-key-pairs --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1
 fi
 
-at '[43/43] dns_zone.example.com: remove'
+at '[51/51] dns_zone.example.com: remove'
 if [ -n "$dns_zone_example_com" ]; then
   aws route53 delete-hosted-zone --id "$dns_zone_example_com" --region eu-central-1
-  settle 120 none aws route53 list-hosted-zones-by-name --dns-name example.com --query 'HostedZones[?Name=='\''example.com.'\''&&!Config.PrivateZone&&Config.Comment=='\''plan scale'\''].Id' --output text --region eu-central-1
+  settle 120 none aws route53 list-hosted-zones-by-name --dns-name example.com --query 'HostedZones[?Name=='\''example.com.'\''&&!(Config.PrivateZone)&&Config.Comment=='\''plan scale'\''].Id' --output text --region eu-central-1
 fi
 
 at 'done: nothing of it is left'

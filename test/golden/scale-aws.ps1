@@ -39,7 +39,7 @@ if (-not (Get-Command aws -ErrorAction Ignore)) { throw 'aws is not installed. W
 try { aws sts get-caller-identity --query Arn --output text --region us-east-1 | Out-Null } catch { throw 'aws did not let you in. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.' }
 
 At 'has this account no other public zone example.com?'
-if (-not (aws route53 list-hosted-zones-by-name --dns-name 'example.com' --query 'HostedZones[?Name==''example.com.''&&!Config.PrivateZone&&Config.Comment==''plan scale''].Id' --output text --region eu-central-1) -and -not ("$(aws route53 list-hosted-zones-by-name --dns-name 'example.com' --query 'length(HostedZones[?Name==''example.com.''&&!Config.PrivateZone&&Config.Comment!=''plan scale''])' --output text --region eu-central-1)" -ceq '0')) { throw 'Route 53 has another public zone example.com in this account, and only one of two would be asked. Nothing was made. Remove that one, or leave the zone out of this plan.' }
+if (-not (aws route53 list-hosted-zones-by-name --dns-name 'example.com' --query 'HostedZones[?Name==''example.com.''&&!(Config.PrivateZone)&&Config.Comment==''plan scale''].Id' --output text --region eu-central-1) -and -not ("$(aws route53 list-hosted-zones-by-name --dns-name 'example.com' --query 'length(HostedZones[?Name==''example.com.''&&!(Config.PrivateZone)&&Config.Comment!=''plan scale''])' --output text --region eu-central-1)" -ceq '0')) { throw 'Route 53 has another public zone example.com in this account, and only one of two would be asked. Nothing was made. Remove that one, or leave the zone out of this plan.' }
 
 At 'is t3a.medium offered in eu-central-1?'
 if (-not (aws ec2 describe-instances --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=eu1' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1) -and -not ([bool](aws ec2 describe-instance-type-offerings --location-type region --filters 'Name=instance-type,Values=t3a.medium' --query 'InstanceTypeOfferings[].InstanceType' --output text --region eu-central-1))) { throw 't3a.medium is not offered in eu-central-1. Nothing was made. Ask for another size or region.' }
@@ -51,11 +51,11 @@ At 'is t3a.medium offered in us-east-1?'
 if (-not (aws ec2 describe-instances --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=us1' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region us-east-1) -and -not ([bool](aws ec2 describe-instance-type-offerings --location-type region --filters 'Name=instance-type,Values=t3a.medium' --query 'InstanceTypeOfferings[].InstanceType' --output text --region us-east-1))) { throw 't3a.medium is not offered in us-east-1. Nothing was made. Ask for another size or region.' }
 
 At '[1/71] dns_zone.example.com: DNS zone example.com'
-$dns_zone_example_com = Only 'dns_zone.example.com' (aws route53 list-hosted-zones-by-name --dns-name 'example.com' --query 'HostedZones[?Name==''example.com.''&&!Config.PrivateZone&&Config.Comment==''plan scale''].Id' --output text --region eu-central-1)
+$dns_zone_example_com = Only 'dns_zone.example.com' (aws route53 list-hosted-zones-by-name --dns-name 'example.com' --query 'HostedZones[?Name==''example.com.''&&!(Config.PrivateZone)&&Config.Comment==''plan scale''].Id' --output text --region eu-central-1)
 if (-not $dns_zone_example_com) {
   $dns_zone_example_com = Some 'DNS zone example.com' (aws route53 create-hosted-zone --name 'example.com' --caller-reference "scale-example.com-$([DateTime]::UtcNow.ToString('yyyyMMddHHmmss'))" --hosted-zone-config 'Comment=plan scale' --query 'HostedZone.Id' --output text --region eu-central-1)
 }
-Settle 120 some { aws route53 list-hosted-zones-by-name --dns-name 'example.com' --query 'HostedZones[?Name==''example.com.''&&!Config.PrivateZone&&Config.Comment==''plan scale''].Id' --output text --region eu-central-1 }
+Settle 120 some { aws route53 list-hosted-zones-by-name --dns-name 'example.com' --query 'HostedZones[?Name==''example.com.''&&!(Config.PrivateZone)&&Config.Comment==''plan scale''].Id' --output text --region eu-central-1 }
 
 At '[2/71] ssh_key.eu: SSH key eu'
 $ssh_key_eu = Only 'ssh_key.eu' (aws ec2 describe-key-pairs --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=eu' --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1)
@@ -69,10 +69,9 @@ $network_eu = Only 'network.eu' (aws ec2 describe-vpcs --filters 'Name=tag:plan,
 if (-not $network_eu) {
   $network_eu = Some 'VPC eu (10.0.0.0/16)' (aws ec2 create-vpc --cidr-block '10.0.0.0/16' --tag-specifications 'ResourceType=vpc,Tags=[{Key=plan,Value=scale},{Key=Name,Value=eu}]' --query 'Vpc.VpcId' --output text --region eu-central-1)
 }
-aws ec2 wait vpc-available --vpc-ids $network_eu --region eu-central-1
 $network_eu_zone_a = Some 'zone-a of network.eu' (aws ec2 describe-availability-zones --filters 'Name=state,Values=available' 'Name=zone-type,Values=availability-zone' 'Name=opt-in-status,Values=opt-in-not-required' --query 'sort_by(AvailabilityZones,&ZoneName)[0:1].ZoneName' --output text --region eu-central-1)
 $network_eu_zone_b = Some 'zone-b of network.eu' (aws ec2 describe-availability-zones --filters 'Name=state,Values=available' 'Name=zone-type,Values=availability-zone' 'Name=opt-in-status,Values=opt-in-not-required' --query 'sort_by(AvailabilityZones,&ZoneName)[1:2].ZoneName' --output text --region eu-central-1)
-Settle 120 some { aws ec2 describe-vpcs --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=eu' --query 'Vpcs[].VpcId' --output text --region eu-central-1 }
+Settle 120 is available { aws ec2 describe-vpcs --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=eu' --query 'Vpcs[].State' --output text --region eu-central-1 }
 
 At '[4/71] network.eu.dns-hostnames: host names in eu'
 $network_eu_dns_hostnames = Only 'network.eu.dns-hostnames' (aws ec2 describe-vpc-attribute --attribute enableDnsHostnames --vpc-id $network_eu --query '[EnableDnsHostnames.Value][?@]' --output text --region eu-central-1)
@@ -121,8 +120,7 @@ $network_eu_public_a = Only 'network.eu.public-a' (aws ec2 describe-subnets --fi
 if (-not $network_eu_public_a) {
   $network_eu_public_a = Some 'public subnet a of eu (10.0.0.0/20)' (aws ec2 create-subnet --vpc-id $network_eu --cidr-block '10.0.0.0/20' --availability-zone $network_eu_zone_a --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=eu/public-a}]' --query 'Subnet.SubnetId' --output text --region eu-central-1)
 }
-aws ec2 wait subnet-available --subnet-ids $network_eu_public_a --region eu-central-1
-Settle 120 some { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=eu/public-a' "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+Settle 120 is available { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=eu/public-a' "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].State' --output text --region eu-central-1 }
 
 At '[11/71] network.eu.public-a-routed: public subnet a of eu takes the public routes'
 $network_eu_public_a_routed = Only 'network.eu.public-a-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_public}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
@@ -136,8 +134,7 @@ $network_eu_public_b = Only 'network.eu.public-b' (aws ec2 describe-subnets --fi
 if (-not $network_eu_public_b) {
   $network_eu_public_b = Some 'public subnet b of eu (10.0.16.0/20)' (aws ec2 create-subnet --vpc-id $network_eu --cidr-block '10.0.16.0/20' --availability-zone $network_eu_zone_b --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=eu/public-b}]' --query 'Subnet.SubnetId' --output text --region eu-central-1)
 }
-aws ec2 wait subnet-available --subnet-ids $network_eu_public_b --region eu-central-1
-Settle 120 some { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=eu/public-b' "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+Settle 120 is available { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=eu/public-b' "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].State' --output text --region eu-central-1 }
 
 At '[13/71] network.eu.public-b-routed: public subnet b of eu takes the public routes'
 $network_eu_public_b_routed = Only 'network.eu.public-b-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_public}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
@@ -151,8 +148,7 @@ $network_eu_private_a = Only 'network.eu.private-a' (aws ec2 describe-subnets --
 if (-not $network_eu_private_a) {
   $network_eu_private_a = Some 'private subnet a of eu (10.0.32.0/20)' (aws ec2 create-subnet --vpc-id $network_eu --cidr-block '10.0.32.0/20' --availability-zone $network_eu_zone_a --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=eu/private-a}]' --query 'Subnet.SubnetId' --output text --region eu-central-1)
 }
-aws ec2 wait subnet-available --subnet-ids $network_eu_private_a --region eu-central-1
-Settle 120 some { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=eu/private-a' "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+Settle 120 is available { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=eu/private-a' "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].State' --output text --region eu-central-1 }
 
 At '[15/71] network.eu.private-a-routed: private subnet a of eu takes the private routes'
 $network_eu_private_a_routed = Only 'network.eu.private-a-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_private}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
@@ -166,8 +162,7 @@ $network_eu_private_b = Only 'network.eu.private-b' (aws ec2 describe-subnets --
 if (-not $network_eu_private_b) {
   $network_eu_private_b = Some 'private subnet b of eu (10.0.48.0/20)' (aws ec2 create-subnet --vpc-id $network_eu --cidr-block '10.0.48.0/20' --availability-zone $network_eu_zone_b --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=eu/private-b}]' --query 'Subnet.SubnetId' --output text --region eu-central-1)
 }
-aws ec2 wait subnet-available --subnet-ids $network_eu_private_b --region eu-central-1
-Settle 120 some { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=eu/private-b' "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1 }
+Settle 120 is available { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=eu/private-b' "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].State' --output text --region eu-central-1 }
 
 At '[17/71] network.eu.private-b-routed: private subnet b of eu takes the private routes'
 $network_eu_private_b_routed = Only 'network.eu.private-b-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_private}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
@@ -370,10 +365,9 @@ $network_us = Only 'network.us' (aws ec2 describe-vpcs --filters 'Name=tag:plan,
 if (-not $network_us) {
   $network_us = Some 'VPC us (10.1.0.0/16)' (aws ec2 create-vpc --cidr-block '10.1.0.0/16' --tag-specifications 'ResourceType=vpc,Tags=[{Key=plan,Value=scale},{Key=Name,Value=us}]' --query 'Vpc.VpcId' --output text --region us-east-1)
 }
-aws ec2 wait vpc-available --vpc-ids $network_us --region us-east-1
 $network_us_zone_a = Some 'zone-a of network.us' (aws ec2 describe-availability-zones --filters 'Name=state,Values=available' 'Name=zone-type,Values=availability-zone' 'Name=opt-in-status,Values=opt-in-not-required' --query 'sort_by(AvailabilityZones,&ZoneName)[0:1].ZoneName' --output text --region us-east-1)
 $network_us_zone_b = Some 'zone-b of network.us' (aws ec2 describe-availability-zones --filters 'Name=state,Values=available' 'Name=zone-type,Values=availability-zone' 'Name=opt-in-status,Values=opt-in-not-required' --query 'sort_by(AvailabilityZones,&ZoneName)[1:2].ZoneName' --output text --region us-east-1)
-Settle 120 some { aws ec2 describe-vpcs --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=us' --query 'Vpcs[].VpcId' --output text --region us-east-1 }
+Settle 120 is available { aws ec2 describe-vpcs --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=us' --query 'Vpcs[].State' --output text --region us-east-1 }
 
 At '[42/71] network.us.dns-hostnames: host names in us'
 $network_us_dns_hostnames = Only 'network.us.dns-hostnames' (aws ec2 describe-vpc-attribute --attribute enableDnsHostnames --vpc-id $network_us --query '[EnableDnsHostnames.Value][?@]' --output text --region us-east-1)
@@ -422,8 +416,7 @@ $network_us_public_a = Only 'network.us.public-a' (aws ec2 describe-subnets --fi
 if (-not $network_us_public_a) {
   $network_us_public_a = Some 'public subnet a of us (10.1.0.0/20)' (aws ec2 create-subnet --vpc-id $network_us --cidr-block '10.1.0.0/20' --availability-zone $network_us_zone_a --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=us/public-a}]' --query 'Subnet.SubnetId' --output text --region us-east-1)
 }
-aws ec2 wait subnet-available --subnet-ids $network_us_public_a --region us-east-1
-Settle 120 some { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=us/public-a' "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1 }
+Settle 120 is available { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=us/public-a' "Name=vpc-id,Values=${network_us}" --query 'Subnets[].State' --output text --region us-east-1 }
 
 At '[49/71] network.us.public-a-routed: public subnet a of us takes the public routes'
 $network_us_public_a_routed = Only 'network.us.public-a-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_public}" --query "RouteTables[].Associations[?SubnetId=='${network_us_public_a}'][].RouteTableAssociationId" --output text --region us-east-1)
@@ -437,8 +430,7 @@ $network_us_public_b = Only 'network.us.public-b' (aws ec2 describe-subnets --fi
 if (-not $network_us_public_b) {
   $network_us_public_b = Some 'public subnet b of us (10.1.16.0/20)' (aws ec2 create-subnet --vpc-id $network_us --cidr-block '10.1.16.0/20' --availability-zone $network_us_zone_b --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=us/public-b}]' --query 'Subnet.SubnetId' --output text --region us-east-1)
 }
-aws ec2 wait subnet-available --subnet-ids $network_us_public_b --region us-east-1
-Settle 120 some { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=us/public-b' "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1 }
+Settle 120 is available { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=us/public-b' "Name=vpc-id,Values=${network_us}" --query 'Subnets[].State' --output text --region us-east-1 }
 
 At '[51/71] network.us.public-b-routed: public subnet b of us takes the public routes'
 $network_us_public_b_routed = Only 'network.us.public-b-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_public}" --query "RouteTables[].Associations[?SubnetId=='${network_us_public_b}'][].RouteTableAssociationId" --output text --region us-east-1)
@@ -452,8 +444,7 @@ $network_us_private_a = Only 'network.us.private-a' (aws ec2 describe-subnets --
 if (-not $network_us_private_a) {
   $network_us_private_a = Some 'private subnet a of us (10.1.32.0/20)' (aws ec2 create-subnet --vpc-id $network_us --cidr-block '10.1.32.0/20' --availability-zone $network_us_zone_a --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=us/private-a}]' --query 'Subnet.SubnetId' --output text --region us-east-1)
 }
-aws ec2 wait subnet-available --subnet-ids $network_us_private_a --region us-east-1
-Settle 120 some { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=us/private-a' "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1 }
+Settle 120 is available { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=us/private-a' "Name=vpc-id,Values=${network_us}" --query 'Subnets[].State' --output text --region us-east-1 }
 
 At '[53/71] network.us.private-a-routed: private subnet a of us takes the private routes'
 $network_us_private_a_routed = Only 'network.us.private-a-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_private}" --query "RouteTables[].Associations[?SubnetId=='${network_us_private_a}'][].RouteTableAssociationId" --output text --region us-east-1)
@@ -467,8 +458,7 @@ $network_us_private_b = Only 'network.us.private-b' (aws ec2 describe-subnets --
 if (-not $network_us_private_b) {
   $network_us_private_b = Some 'private subnet b of us (10.1.48.0/20)' (aws ec2 create-subnet --vpc-id $network_us --cidr-block '10.1.48.0/20' --availability-zone $network_us_zone_b --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=us/private-b}]' --query 'Subnet.SubnetId' --output text --region us-east-1)
 }
-aws ec2 wait subnet-available --subnet-ids $network_us_private_b --region us-east-1
-Settle 120 some { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=us/private-b' "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1 }
+Settle 120 is available { aws ec2 describe-subnets --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=us/private-b' "Name=vpc-id,Values=${network_us}" --query 'Subnets[].State' --output text --region us-east-1 }
 
 At '[55/71] network.us.private-b-routed: private subnet b of us takes the private routes'
 $network_us_private_b_routed = Only 'network.us.private-b-routed' (aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_private}" --query "RouteTables[].Associations[?SubnetId=='${network_us_private_b}'][].RouteTableAssociationId" --output text --region us-east-1)

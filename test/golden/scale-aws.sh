@@ -39,9 +39,9 @@ command -v aws >/dev/null || stop 'aws is not installed. macOS: brew install aws
 aws sts get-caller-identity --query Arn --output text --region us-east-1 >/dev/null || stop 'aws did not let you in; its message is above. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
 
 at 'has this account no other public zone example.com?'
-found=$(aws route53 list-hosted-zones-by-name --dns-name example.com --query 'HostedZones[?Name=='\''example.com.'\''&&!Config.PrivateZone&&Config.Comment=='\''plan scale'\''].Id' --output text --region eu-central-1)
+found=$(aws route53 list-hosted-zones-by-name --dns-name example.com --query 'HostedZones[?Name=='\''example.com.'\''&&!(Config.PrivateZone)&&Config.Comment=='\''plan scale'\''].Id' --output text --region eu-central-1)
 if [ -z "$found" ]; then
-  found=$(aws route53 list-hosted-zones-by-name --dns-name example.com --query 'length(HostedZones[?Name=='\''example.com.'\''&&!Config.PrivateZone&&Config.Comment!='\''plan scale'\''])' --output text --region eu-central-1)
+  found=$(aws route53 list-hosted-zones-by-name --dns-name example.com --query 'length(HostedZones[?Name=='\''example.com.'\''&&!(Config.PrivateZone)&&Config.Comment!='\''plan scale'\''])' --output text --region eu-central-1)
   [ "$found" = 0 ] || stop 'Route 53 has another public zone example.com in this account, and only one of two would be asked. Nothing was made. Remove that one, or leave the zone out of this plan.'
 fi
 
@@ -67,13 +67,13 @@ if [ -z "$found" ]; then
 fi
 
 at '[1/71] dns_zone.example.com: DNS zone example.com'
-dns_zone_example_com=$(aws route53 list-hosted-zones-by-name --dns-name example.com --query 'HostedZones[?Name=='\''example.com.'\''&&!Config.PrivateZone&&Config.Comment=='\''plan scale'\''].Id' --output text --region eu-central-1)
+dns_zone_example_com=$(aws route53 list-hosted-zones-by-name --dns-name example.com --query 'HostedZones[?Name=='\''example.com.'\''&&!(Config.PrivateZone)&&Config.Comment=='\''plan scale'\''].Id' --output text --region eu-central-1)
 only dns_zone.example.com "$dns_zone_example_com"
 if [ -z "$dns_zone_example_com" ]; then
   dns_zone_example_com=$(aws route53 create-hosted-zone --name example.com --caller-reference "scale-example.com-$(date -u +%Y%m%d%H%M%S)" --hosted-zone-config 'Comment=plan scale' --query HostedZone.Id --output text --region eu-central-1)
   some 'DNS zone example.com' "$dns_zone_example_com"
 fi
-settle 120 some aws route53 list-hosted-zones-by-name --dns-name example.com --query 'HostedZones[?Name=='\''example.com.'\''&&!Config.PrivateZone&&Config.Comment=='\''plan scale'\''].Id' --output text --region eu-central-1
+settle 120 some aws route53 list-hosted-zones-by-name --dns-name example.com --query 'HostedZones[?Name=='\''example.com.'\''&&!(Config.PrivateZone)&&Config.Comment=='\''plan scale'\''].Id' --output text --region eu-central-1
 
 at '[2/71] ssh_key.eu: SSH key eu'
 ssh_key_eu=$(aws ec2 describe-key-pairs --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1)
@@ -91,12 +91,11 @@ if [ -z "$network_eu" ]; then
   network_eu=$(aws ec2 create-vpc --cidr-block 10.0.0.0/16 --tag-specifications 'ResourceType=vpc,Tags=[{Key=plan,Value=scale},{Key=Name,Value=eu}]' --query Vpc.VpcId --output text --region eu-central-1)
   some 'VPC eu (10.0.0.0/16)' "$network_eu"
 fi
-aws ec2 wait vpc-available --vpc-ids "$network_eu" --region eu-central-1
 network_eu_zone_a=$(aws ec2 describe-availability-zones --filters Name=state,Values=available Name=zone-type,Values=availability-zone Name=opt-in-status,Values=opt-in-not-required --query 'sort_by(AvailabilityZones,&ZoneName)[0:1].ZoneName' --output text --region eu-central-1)
 some 'zone-a of network.eu' "$network_eu_zone_a"
 network_eu_zone_b=$(aws ec2 describe-availability-zones --filters Name=state,Values=available Name=zone-type,Values=availability-zone Name=opt-in-status,Values=opt-in-not-required --query 'sort_by(AvailabilityZones,&ZoneName)[1:2].ZoneName' --output text --region eu-central-1)
 some 'zone-b of network.eu' "$network_eu_zone_b"
-settle 120 some aws ec2 describe-vpcs --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu --query 'Vpcs[].VpcId' --output text --region eu-central-1
+settle 120 is available aws ec2 describe-vpcs --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu --query 'Vpcs[].State' --output text --region eu-central-1
 
 at '[4/71] network.eu.dns-hostnames: host names in eu'
 network_eu_dns_hostnames=$(aws ec2 describe-vpc-attribute --attribute enableDnsHostnames --vpc-id "$network_eu" --query '[EnableDnsHostnames.Value][?@]' --output text --region eu-central-1)
@@ -156,8 +155,7 @@ if [ -z "$network_eu_public_a" ]; then
   network_eu_public_a=$(aws ec2 create-subnet --vpc-id "$network_eu" --cidr-block 10.0.0.0/20 --availability-zone "$network_eu_zone_a" --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=eu/public-a}]' --query Subnet.SubnetId --output text --region eu-central-1)
   some 'public subnet a of eu (10.0.0.0/20)' "$network_eu_public_a"
 fi
-aws ec2 wait subnet-available --subnet-ids "$network_eu_public_a" --region eu-central-1
-settle 120 some aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/public-a "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
+settle 120 is available aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/public-a "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].State' --output text --region eu-central-1
 
 at '[11/71] network.eu.public-a-routed: public subnet a of eu takes the public routes'
 network_eu_public_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_public}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_public_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
@@ -175,8 +173,7 @@ if [ -z "$network_eu_public_b" ]; then
   network_eu_public_b=$(aws ec2 create-subnet --vpc-id "$network_eu" --cidr-block 10.0.16.0/20 --availability-zone "$network_eu_zone_b" --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=eu/public-b}]' --query Subnet.SubnetId --output text --region eu-central-1)
   some 'public subnet b of eu (10.0.16.0/20)' "$network_eu_public_b"
 fi
-aws ec2 wait subnet-available --subnet-ids "$network_eu_public_b" --region eu-central-1
-settle 120 some aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/public-b "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
+settle 120 is available aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/public-b "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].State' --output text --region eu-central-1
 
 at '[13/71] network.eu.public-b-routed: public subnet b of eu takes the public routes'
 network_eu_public_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_public}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_public_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
@@ -194,8 +191,7 @@ if [ -z "$network_eu_private_a" ]; then
   network_eu_private_a=$(aws ec2 create-subnet --vpc-id "$network_eu" --cidr-block 10.0.32.0/20 --availability-zone "$network_eu_zone_a" --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=eu/private-a}]' --query Subnet.SubnetId --output text --region eu-central-1)
   some 'private subnet a of eu (10.0.32.0/20)' "$network_eu_private_a"
 fi
-aws ec2 wait subnet-available --subnet-ids "$network_eu_private_a" --region eu-central-1
-settle 120 some aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/private-a "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
+settle 120 is available aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/private-a "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].State' --output text --region eu-central-1
 
 at '[15/71] network.eu.private-a-routed: private subnet a of eu takes the private routes'
 network_eu_private_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_private}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_private_a}'][].RouteTableAssociationId" --output text --region eu-central-1)
@@ -213,8 +209,7 @@ if [ -z "$network_eu_private_b" ]; then
   network_eu_private_b=$(aws ec2 create-subnet --vpc-id "$network_eu" --cidr-block 10.0.48.0/20 --availability-zone "$network_eu_zone_b" --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=eu/private-b}]' --query Subnet.SubnetId --output text --region eu-central-1)
   some 'private subnet b of eu (10.0.48.0/20)' "$network_eu_private_b"
 fi
-aws ec2 wait subnet-available --subnet-ids "$network_eu_private_b" --region eu-central-1
-settle 120 some aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/private-b "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].SubnetId' --output text --region eu-central-1
+settle 120 is available aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=eu/private-b "Name=vpc-id,Values=${network_eu}" --query 'Subnets[].State' --output text --region eu-central-1
 
 at '[17/71] network.eu.private-b-routed: private subnet b of eu takes the private routes'
 network_eu_private_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_eu_private}" --query "RouteTables[].Associations[?SubnetId=='${network_eu_private_b}'][].RouteTableAssociationId" --output text --region eu-central-1)
@@ -463,12 +458,11 @@ if [ -z "$network_us" ]; then
   network_us=$(aws ec2 create-vpc --cidr-block 10.1.0.0/16 --tag-specifications 'ResourceType=vpc,Tags=[{Key=plan,Value=scale},{Key=Name,Value=us}]' --query Vpc.VpcId --output text --region us-east-1)
   some 'VPC us (10.1.0.0/16)' "$network_us"
 fi
-aws ec2 wait vpc-available --vpc-ids "$network_us" --region us-east-1
 network_us_zone_a=$(aws ec2 describe-availability-zones --filters Name=state,Values=available Name=zone-type,Values=availability-zone Name=opt-in-status,Values=opt-in-not-required --query 'sort_by(AvailabilityZones,&ZoneName)[0:1].ZoneName' --output text --region us-east-1)
 some 'zone-a of network.us' "$network_us_zone_a"
 network_us_zone_b=$(aws ec2 describe-availability-zones --filters Name=state,Values=available Name=zone-type,Values=availability-zone Name=opt-in-status,Values=opt-in-not-required --query 'sort_by(AvailabilityZones,&ZoneName)[1:2].ZoneName' --output text --region us-east-1)
 some 'zone-b of network.us' "$network_us_zone_b"
-settle 120 some aws ec2 describe-vpcs --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us --query 'Vpcs[].VpcId' --output text --region us-east-1
+settle 120 is available aws ec2 describe-vpcs --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us --query 'Vpcs[].State' --output text --region us-east-1
 
 at '[42/71] network.us.dns-hostnames: host names in us'
 network_us_dns_hostnames=$(aws ec2 describe-vpc-attribute --attribute enableDnsHostnames --vpc-id "$network_us" --query '[EnableDnsHostnames.Value][?@]' --output text --region us-east-1)
@@ -528,8 +522,7 @@ if [ -z "$network_us_public_a" ]; then
   network_us_public_a=$(aws ec2 create-subnet --vpc-id "$network_us" --cidr-block 10.1.0.0/20 --availability-zone "$network_us_zone_a" --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=us/public-a}]' --query Subnet.SubnetId --output text --region us-east-1)
   some 'public subnet a of us (10.1.0.0/20)' "$network_us_public_a"
 fi
-aws ec2 wait subnet-available --subnet-ids "$network_us_public_a" --region us-east-1
-settle 120 some aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/public-a "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1
+settle 120 is available aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/public-a "Name=vpc-id,Values=${network_us}" --query 'Subnets[].State' --output text --region us-east-1
 
 at '[49/71] network.us.public-a-routed: public subnet a of us takes the public routes'
 network_us_public_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_public}" --query "RouteTables[].Associations[?SubnetId=='${network_us_public_a}'][].RouteTableAssociationId" --output text --region us-east-1)
@@ -547,8 +540,7 @@ if [ -z "$network_us_public_b" ]; then
   network_us_public_b=$(aws ec2 create-subnet --vpc-id "$network_us" --cidr-block 10.1.16.0/20 --availability-zone "$network_us_zone_b" --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=us/public-b}]' --query Subnet.SubnetId --output text --region us-east-1)
   some 'public subnet b of us (10.1.16.0/20)' "$network_us_public_b"
 fi
-aws ec2 wait subnet-available --subnet-ids "$network_us_public_b" --region us-east-1
-settle 120 some aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/public-b "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1
+settle 120 is available aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/public-b "Name=vpc-id,Values=${network_us}" --query 'Subnets[].State' --output text --region us-east-1
 
 at '[51/71] network.us.public-b-routed: public subnet b of us takes the public routes'
 network_us_public_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_public}" --query "RouteTables[].Associations[?SubnetId=='${network_us_public_b}'][].RouteTableAssociationId" --output text --region us-east-1)
@@ -566,8 +558,7 @@ if [ -z "$network_us_private_a" ]; then
   network_us_private_a=$(aws ec2 create-subnet --vpc-id "$network_us" --cidr-block 10.1.32.0/20 --availability-zone "$network_us_zone_a" --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=us/private-a}]' --query Subnet.SubnetId --output text --region us-east-1)
   some 'private subnet a of us (10.1.32.0/20)' "$network_us_private_a"
 fi
-aws ec2 wait subnet-available --subnet-ids "$network_us_private_a" --region us-east-1
-settle 120 some aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/private-a "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1
+settle 120 is available aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/private-a "Name=vpc-id,Values=${network_us}" --query 'Subnets[].State' --output text --region us-east-1
 
 at '[53/71] network.us.private-a-routed: private subnet a of us takes the private routes'
 network_us_private_a_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_private}" --query "RouteTables[].Associations[?SubnetId=='${network_us_private_a}'][].RouteTableAssociationId" --output text --region us-east-1)
@@ -585,8 +576,7 @@ if [ -z "$network_us_private_b" ]; then
   network_us_private_b=$(aws ec2 create-subnet --vpc-id "$network_us" --cidr-block 10.1.48.0/20 --availability-zone "$network_us_zone_b" --tag-specifications 'ResourceType=subnet,Tags=[{Key=plan,Value=scale},{Key=Name,Value=us/private-b}]' --query Subnet.SubnetId --output text --region us-east-1)
   some 'private subnet b of us (10.1.48.0/20)' "$network_us_private_b"
 fi
-aws ec2 wait subnet-available --subnet-ids "$network_us_private_b" --region us-east-1
-settle 120 some aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/private-b "Name=vpc-id,Values=${network_us}" --query 'Subnets[].SubnetId' --output text --region us-east-1
+settle 120 is available aws ec2 describe-subnets --filters Name=tag:plan,Values=scale Name=tag:Name,Values=us/private-b "Name=vpc-id,Values=${network_us}" --query 'Subnets[].State' --output text --region us-east-1
 
 at '[55/71] network.us.private-b-routed: private subnet b of us takes the private routes'
 network_us_private_b_routed=$(aws ec2 describe-route-tables --filters "Name=route-table-id,Values=${network_us_private}" --query "RouteTables[].Associations[?SubnetId=='${network_us_private_b}'][].RouteTableAssociationId" --output text --region us-east-1)

@@ -111,7 +111,7 @@ Settle 120 is active { doctl compute droplet get $server_eu2 --format Status --n
 At '[8/27] database.db: database db (postgresql 17, db-amd-4vcpu-8gb)'
 $database_db = Only 'database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-db') { $column[0] } })
 if (-not $database_db) {
-  doctl databases create scale-db --engine pg --version '17' --region fra1 --size db-amd-4vcpu-8gb --num-nodes '2' --private-network-uuid $network_eu --tag 'plan:scale'
+  $database_db = Some 'database db (postgresql 17, db-amd-4vcpu-8gb)' (doctl databases create scale-db --engine pg --version '17' --region fra1 --size db-amd-4vcpu-8gb --num-nodes '2' --private-network-uuid $network_eu --tag 'plan:scale')
   $database_db = Some 'id of database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-db') { $column[0] } })
 }
 Settle 1800 is online { doctl databases get $database_db --format Status --no-header }

@@ -135,7 +135,8 @@ at '[8/27] database.db: database db (postgresql 17, db-amd-4vcpu-8gb)'
 database_db=$(pick 2 scale-db 1 doctl databases list --format ID,Name --no-header)
 only database.db "$database_db"
 if [ -z "$database_db" ]; then
-  doctl databases create scale-db --engine pg --version 17 --region fra1 --size db-amd-4vcpu-8gb --num-nodes 2 --private-network-uuid "$network_eu" --tag plan:scale
+  database_db=$(doctl databases create scale-db --engine pg --version 17 --region fra1 --size db-amd-4vcpu-8gb --num-nodes 2 --private-network-uuid "$network_eu" --tag plan:scale)
+  some 'database db (postgresql 17, db-amd-4vcpu-8gb)' "$database_db"
   database_db=$(pick 2 scale-db 1 doctl databases list --format ID,Name --no-header)
   some 'id of database.db' "$database_db"
 fi

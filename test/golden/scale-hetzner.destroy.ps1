@@ -42,7 +42,7 @@ if (-not (Get-Command hcloud -ErrorAction Ignore)) { throw 'hcloud is not instal
 try { hcloud location list -o noheader -o 'columns=name' | Out-Null } catch { throw 'hetzner did not let you in. Sign in, or set HCLOUD_TOKEN.' }
 
 At 'looking up what there is'
-$dns_zone_example_com = Only 'dns_zone.example.com' (hcloud zone list --selector 'plan=scale,name=example.com' -o noheader -o 'columns=id')
+$dns_zone_example_com = Only 'dns_zone.example.com' (hcloud zone list --selector 'plan=scale' -o noheader -o 'columns=id,name' | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'example.com') { $column[0] } })
 $ssh_key_ops = Only 'ssh_key.ops' (hcloud ssh-key list --selector 'plan=scale,name=ops' -o noheader -o 'columns=id')
 $network_lan = Only 'network.lan' (hcloud network list --selector 'plan=scale,name=lan' -o noheader -o 'columns=id')
 $firewall_ssh = Only 'firewall.ssh' (hcloud firewall list --selector 'plan=scale,name=ssh' -o noheader -o 'columns=id')
@@ -195,7 +195,7 @@ if ($ssh_key_ops) {
 At '[18/18] dns_zone.example.com: remove'
 if ($dns_zone_example_com) {
   hcloud zone delete 'example.com'
-  Settle 120 none { hcloud zone list --selector 'plan=scale,name=example.com' -o noheader -o 'columns=id' }
+  Settle 120 none { hcloud zone list --selector 'plan=scale' -o noheader -o 'columns=id,name' | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'example.com') { $column[0] } } }
 }
 
 At 'done: nothing of it is left'

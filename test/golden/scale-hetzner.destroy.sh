@@ -56,7 +56,7 @@ command -v hcloud >/dev/null || stop 'hcloud is not installed. macOS: brew insta
 hcloud location list -o noheader -o columns=name >/dev/null || stop 'hetzner did not let you in; its message is above. Sign in, or set HCLOUD_TOKEN.'
 
 at 'looking up what there is'
-dns_zone_example_com=$(hcloud zone list --selector plan=scale,name=example.com -o noheader -o columns=id)
+dns_zone_example_com=$(pick 2 example.com 1 hcloud zone list --selector plan=scale -o noheader -o columns=id,name)
 only dns_zone.example.com "$dns_zone_example_com"
 ssh_key_ops=$(hcloud ssh-key list --selector plan=scale,name=ops -o noheader -o columns=id)
 only ssh_key.ops "$ssh_key_ops"
@@ -229,7 +229,7 @@ fi
 at '[18/18] dns_zone.example.com: remove'
 if [ -n "$dns_zone_example_com" ]; then
   hcloud zone delete example.com
-  settle 120 none hcloud zone list --selector plan=scale,name=example.com -o noheader -o columns=id
+  settle 120 none pick 2 example.com 1 hcloud zone list --selector plan=scale -o noheader -o columns=id,name
 fi
 
 at 'done: nothing of it is left'

@@ -51,11 +51,11 @@ At 'is ccx23 in stock in hel1?'
 if (-not (hcloud server list --selector 'plan=scale,name=db2' -o noheader -o 'columns=id') -and -not ([bool](hcloud server-type describe ccx23 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}' | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'hel1') { $column[0] } }))) { throw 'ccx23 is not in stock in hel1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.' }
 
 At '[1/25] dns_zone.example.com: DNS zone example.com'
-$dns_zone_example_com = Only 'dns_zone.example.com' (hcloud zone list --selector 'plan=scale,name=example.com' -o noheader -o 'columns=id')
+$dns_zone_example_com = Only 'dns_zone.example.com' (hcloud zone list --selector 'plan=scale' -o noheader -o 'columns=id,name' | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'example.com') { $column[0] } })
 if (-not $dns_zone_example_com) {
-  hcloud zone create --name 'example.com' --label 'plan=scale' --label 'name=example.com'
+  hcloud zone create --name 'example.com' --label 'plan=scale'
 }
-Settle 120 some { hcloud zone list --selector 'plan=scale,name=example.com' -o noheader -o 'columns=id' }
+Settle 120 some { hcloud zone list --selector 'plan=scale' -o noheader -o 'columns=id,name' | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'example.com') { $column[0] } } }
 
 At '[2/25] ssh_key.ops: SSH key ops'
 $ssh_key_ops = Only 'ssh_key.ops' (hcloud ssh-key list --selector 'plan=scale,name=ops' -o noheader -o 'columns=id')

@@ -77,12 +77,12 @@ if [ -z "$found" ]; then
 fi
 
 at '[1/25] dns_zone.example.com: DNS zone example.com'
-dns_zone_example_com=$(hcloud zone list --selector plan=scale,name=example.com -o noheader -o columns=id)
+dns_zone_example_com=$(pick 2 example.com 1 hcloud zone list --selector plan=scale -o noheader -o columns=id,name)
 only dns_zone.example.com "$dns_zone_example_com"
 if [ -z "$dns_zone_example_com" ]; then
-  hcloud zone create --name example.com --label plan=scale --label name=example.com
+  hcloud zone create --name example.com --label plan=scale
 fi
-settle 120 some hcloud zone list --selector plan=scale,name=example.com -o noheader -o columns=id
+settle 120 some pick 2 example.com 1 hcloud zone list --selector plan=scale -o noheader -o columns=id,name
 
 at '[2/25] ssh_key.ops: SSH key ops'
 ssh_key_ops=$(hcloud ssh-key list --selector plan=scale,name=ops -o noheader -o columns=id)

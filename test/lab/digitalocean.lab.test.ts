@@ -248,7 +248,8 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
 
   describe.each(Object.entries(KINDS).filter(([name]) => name !== 'bucket' || hasCli('aws')))('%s', (_name, { resources, state }) => {
     it('lives', async () => {
-      const life = await live(await stack(resources), cloud);
+      const one = await stack(resources);
+      const life = await live(one, cloud, { every: Math.ceil(one.steps.length / 5) });
       expect(life.problems).toEqual([]);
       expect(life.created).toEqual(state);
       expect(life.again).toEqual(state);
@@ -275,8 +276,8 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
 
   describe('a whole stack', () => {
     it.each([
-      ['bash', 3],
-      ['zsh', 8],
+      ['bash', 4],
+      ['zsh', 10],
     ] as const)('lives in %s', async (shell, every) => {
       const life = await live(await stack(STACK), cloud, { shell, every });
       expect(life.problems).toEqual([]);

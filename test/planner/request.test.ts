@@ -144,7 +144,7 @@ describe('what is not clear is refused, by name', () => {
 describe('a server never stands open', () => {
   it('gets a key and a firewall that lets nothing in, and says so', async () => {
     const made = await plan({ provider: 'hetzner', resources: [{ kind: 'server', name: 'web1' }] });
-    expect(made.steps.map((step) => step.id)).toEqual(['ssh_key.deploy', 'firewall.default', 'server.web1']);
+    expect(made.steps.map((step) => step.id)).toEqual(['ssh_key.main-key', 'firewall.main-default', 'server.web1']);
     expect(made.assumptions.join(' ')).toContain('lets nothing in but ping');
   });
 

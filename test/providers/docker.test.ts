@@ -456,7 +456,6 @@ describe('Docker', () => {
     ['hetzner', 'cx23', 'ubuntu-24.04', 'root'],
     ['digitalocean', 's-2vcpu-4gb', 'ubuntu-24.04', 'root'],
     ['aws', 't3.medium', 'ubuntu-24.04', 'ubuntu'],
-    ['aws', 't3.medium', 'debian-13', 'admin'],
     ['aws', 't3.medium', 'amazon-linux-2023', 'ec2-user'],
   ])('reaches a server on %s (%s, %s) as %s', async (provider, size, image, user) => {
     const one = await plan({

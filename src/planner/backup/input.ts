@@ -145,7 +145,7 @@ const recipient = matching(
 );
 
 export const backupInput = z.object({
-  sources: list(source).describe('what to protect'),
+  sources: list(source),
   rpo: minutes.optional().describe('"24h", "15m", or minutes'),
   rto: minutes.optional(),
   target: target.optional(),
@@ -157,9 +157,7 @@ export const backupInput = z.object({
   })
     .optional()
     .describe('7/4/12/0'),
-  encryption: fields({ recipients: list(recipient).optional() })
-    .optional()
-    .describe('age public keys'),
+  encryption: fields({ recipients: list(recipient).describe('age public keys').optional() }).optional(),
   os: word(['linux', 'darwin', 'win32'], { macos: 'darwin', mac: 'darwin', osx: 'darwin', windows: 'win32', win: 'win32' }).optional(),
   schedule: word(['systemd', 'cron', 'launchd'], { systemdtimer: 'systemd', timer: 'systemd', crontab: 'cron' }).optional(),
   drillEvery: minutes.optional(),

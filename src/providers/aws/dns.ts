@@ -12,7 +12,7 @@ export const dnsZone: Emit<'dns_zone'> = (spec, cx) => {
   const zones = (test: string) =>
     text(
       cx,
-      `HostedZones[?Name=='${spec.name}.'&&!Config.PrivateZone&&${test}].Id`,
+      `HostedZones[?Name=='${spec.name}.'&&!(Config.PrivateZone)&&${test}].Id`,
       'route53 list-hosted-zones-by-name',
       '--dns-name',
       spec.name,
@@ -24,7 +24,7 @@ export const dnsZone: Emit<'dns_zone'> = (spec, cx) => {
       query: query(
         text(
           cx,
-          `length(HostedZones[?Name=='${spec.name}.'&&!Config.PrivateZone&&Config.Comment!='${comment}'])`,
+          `length(HostedZones[?Name=='${spec.name}.'&&!(Config.PrivateZone)&&Config.Comment!='${comment}'])`,
           'route53 list-hosted-zones-by-name',
           '--dns-name',
           spec.name,

@@ -107,7 +107,7 @@ export const volume: Emit<'volume'> = (spec, cx) => {
       undo: [
         aws(cx, 'ec2 stop-instances', '--instance-ids', cx.of('server', server.name)),
         aws(cx, 'ec2 wait instance-stopped', '--instance-ids', cx.of('server', server.name)),
-        aws(cx, 'ec2 detach-volume', '--volume-id', own),
+        aws(cx, 'ec2 detach-volume', '--instance-id', cx.of('server', server.name), '--volume-id', own),
         aws(cx, 'ec2 wait volume-available', '--volume-ids', own),
       ],
       effects: [{ kind: 'changes', what: `server ${server.name} has volume ${spec.name}; taking it off again stops the server` }],

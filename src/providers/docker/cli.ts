@@ -117,7 +117,7 @@ function letsInSsh(firewall: Spec<'firewall'>): boolean {
 /** Who may log in: AWS's images have a user of their own, the others let root in by key. */
 function sshUser(server: Spec<'server'>, cx: Context): string {
   if (cx.providerOf(server) !== 'aws') return 'root';
-  return server.image.includes('ubuntu') ? 'ubuntu' : server.image.includes('debian') ? 'admin' : 'ec2-user';
+  return server.image.includes('ubuntu') ? 'ubuntu' : 'ec2-user';
 }
 
 /** The labels that everything in a plan carries. */

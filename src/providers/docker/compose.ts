@@ -22,7 +22,7 @@ export const compose: Emit<'compose'> = (spec, cx) => {
         ? 'cannot be given together with services; give a file of yours, or services.'
         : 'is missing; give services like {"app":{"image":"nginx:1.29"}}, or the path of a compose file of yours as "file".',
     });
-  const generated = own ? undefined : file(spec, services, project, cx, engine);
+  const generated = own ? undefined : file(services, project, cx, engine);
   const from: Arg[] = [
     'compose',
     '--project-name',
@@ -74,7 +74,6 @@ type Services = NonNullable<Spec<'compose'>['services']>;
 
 /** The compose file of the services, and what it uses. */
 function file(
-  spec: Spec<'compose'>,
   services: Services,
   project: string,
   cx: Context,

@@ -2,10 +2,11 @@ import { flag, query } from '../../core/command.ts';
 import { rateCost } from '../common.ts';
 import { quotedTxt, recordHost, recordValues } from '../dns.ts';
 import type { Emit } from '../provider.ts';
-import { find, hcloud, labels } from './cli.ts';
+import { hcloud } from './cli.ts';
 
 export const dnsZone: Emit<'dns_zone'> = (spec, cx) => {
-  const found = find(cx, 'zone', spec.name);
+  // By its own name: a domain can be longer than a label's value.
+  const found = query(hcloud('zone', 'list', '--selector', `plan=${cx.plan}`, '-o', 'noheader', '-o', 'columns=id,name'), { column: 2, equals: spec.name, print: 1 });
   cx.warn(`${spec.name} answers from Hetzner only after its registrar names Hetzner's name servers: hcloud zone describe ${spec.name} lists them`);
   return [
     {
@@ -14,7 +15,7 @@ export const dnsZone: Emit<'dns_zone'> = (spec, cx) => {
       resource: cx.id,
       provider: 'hetzner',
       find: found,
-      create: hcloud('zone', 'create', '--name', spec.name, ...labels(cx, spec.name)),
+      create: hcloud('zone', 'create', '--name', spec.name, '--label', `plan=${cx.plan}`),
       outputs: { name: spec.name },
       verify: { query: found },
       undo: [hcloud('zone', 'delete', spec.name)],

@@ -1,8 +1,13 @@
-import { flag, path } from '../../core/command.ts';
+import { flag, path, query } from '../../core/command.ts';
+import { existingKey } from '../common.ts';
 import type { Emit } from '../provider.ts';
 import { find, hcloud, labels } from './cli.ts';
 
 export const sshKey: Emit<'ssh_key'> = (spec, cx) => {
+  if (spec.existing) {
+    const all = hcloud('ssh-key', 'list', '-o', 'noheader', '-o', 'columns=id,name');
+    return [existingKey(spec, cx, query(all, { column: 2, equals: spec.name, print: 1 }), hcloud('ssh-key', 'describe', spec.name))];
+  }
   const found = find(cx, 'ssh-key', spec.name);
   return [
     {

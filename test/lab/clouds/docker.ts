@@ -14,7 +14,7 @@ import { type Cloud, hasCli, LAB } from '../harness.ts';
 const exec = promisify(execFile);
 
 const first = (...paths: string[]): string | undefined => paths.find((path) => existsSync(path));
-const DAEMON = first('/usr/sbin/dockerd', '/usr/bin/dockerd', '/usr/local/bin/dockerd');
+const DAEMON = first(join(LAB, 'bin/dockerd'), '/usr/sbin/dockerd', '/usr/bin/dockerd', '/usr/local/bin/dockerd');
 const BUSYBOX = first(join(LAB, 'sid/usr/bin/busybox'), join(LAB, 'sid/bin/busybox'), '/bin/busybox', '/usr/bin/busybox');
 const COMPOSE = first(join(LAB, 'sid/usr/libexec/docker/cli-plugins/docker-compose'), '/usr/libexec/docker/cli-plugins/docker-compose');
 
@@ -65,8 +65,11 @@ export async function dockerEngine(images: readonly string[]): Promise<DockerEng
       '--ip6tables=false',
       '--storage-driver=vfs',
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, PATH: `/usr/sbin:/usr/bin:/sbin:/bin:${process.env['PATH']}` } },
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, PATH: `${join(LAB, 'bin')}:/usr/sbin:/usr/bin:/sbin:/bin` } },
   );
+  // Should the tests end before it does.
+  const orphan = (): boolean => daemon.kill('SIGTERM');
+  process.once('exit', orphan);
   let said = '';
   daemon.stderr.on('data', (data) => {
     said = `${said}${data}`.slice(-4000);
@@ -91,6 +94,7 @@ export async function dockerEngine(images: readonly string[]): Promise<DockerEng
     const hard = setTimeout(() => daemon.kill('SIGKILL'), 20_000);
     await ended;
     clearTimeout(hard);
+    process.off('exit', orphan);
     await rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   };
 
