@@ -109,6 +109,8 @@ export interface Step {
   /** True for backups and snapshots: a teardown leaves them unless it is asked to take them too. */
   readonly keep?: boolean;
   readonly files?: readonly LocalFile[];
+  /** What to do where the cloud refuses this step for a reason that is likely; said where a script stops at it. */
+  readonly hint?: string;
   readonly effects: readonly Effect[];
   /** Steps that have to come first although no value of theirs is used. */
   readonly after?: readonly StepId[];

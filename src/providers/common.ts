@@ -171,6 +171,9 @@ export function existingKey(spec: Spec<'ssh_key'>, cx: Context, found: Query, mi
   };
 }
 
+/** Some clouds take a public key but once, under whatever name. */
+export const KEY_HINT = 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.';
+
 /** A program's commands, built from argument words. */
 export function program(name: Program): (...args: Arg[]) => Command {
   return (...args) => command(name, args);

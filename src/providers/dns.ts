@@ -53,6 +53,13 @@ export function recordValues(spec: Spec<'dns_record'>, cx: Context): Arg[] {
     if (spec.value.length > 0) cx.fail('target', { message: 'cannot be given together with value; a record has one or the other.' });
     if (spec.type !== 'A') cx.fail('type', { message: `a target has an IPv4 address, so its record is of type A, not ${spec.type}.` });
     const target = cx.target(['static_ip', 'load_balancer', 'server'], spec.target);
+    if (target.kind === 'load_balancer' && cx.providerOf(target) === 'aws') {
+      cx.fail('target', {
+        message: `load balancer ${target.name} is on AWS and has no address of its own, only a name. Make the record a CNAME with that name as its value once the load balancer is there, or let the zone be on AWS.`,
+      });
+    }
+    if (target.kind === 'server' && (!target.publicIp || target.subnet === 'private'))
+      cx.fail('target', { message: `server ${target.name} has no public address.` });
     return [cx.of(target.kind, target.name, 'ipv4')];
   }
   if (spec.value.length === 0)

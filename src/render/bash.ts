@@ -105,7 +105,7 @@ function want(check: { readonly expect?: Arg }, style: Style): string {
 function scripted(statement: Statement, style: Style): string {
   switch (statement.do) {
     case 'at':
-      return `at ${quote(statement.text)}`;
+      return `at ${quote(statement.text)}${statement.hint === undefined ? '' : ` ${quote(statement.hint)}`}`;
     case 'look': {
       const look = `${statement.name}=$(${call(statement.query, style)})\nonly ${quote(statement.what)} "$${statement.name}"`;
       if (statement.given.length === 0) return look;
@@ -183,8 +183,8 @@ function pasted(statement: Statement, style: Style): string {
 
 /** Helper functions by name; a script holds those that it uses. */
 const HELPERS: Readonly<Record<string, string>> = {
-  at: `current='before the first step'
-at() { current=$1; printf '%s\\n' "$1" >&2; }`,
+  at: `current='before the first step' hint=
+at() { current=$1 hint=\${2:-}; printf '%s\\n' "$1" >&2; }`,
   stop: `stop() { printf '%s\\n' "$*" >&2; exit 1; }`,
   some: `# some WHAT VALUE: stops where a value that is needed is empty
 some() { case $2 in '' | None) stop "$1: the command succeeded but printed nothing; nothing further was run" ;; esac; }`,
@@ -243,7 +243,7 @@ function prelude(plan: Plan, heading: readonly string[], again: string, style: S
   lines.push(
     'finish() {',
     '  code=$?',
-    `  [ "$code" -eq 0 ] || printf '\\nStopped (exit %s) at %s\\n%s\\n' "$code" "$current" ${quote(again)} >&2`,
+    `  [ "$code" -eq 0 ] || printf '\\nStopped (exit %s) at %s\\n%s%s\\n' "$code" "$current" "\${hint:+$hint }" ${quote(again)} >&2`,
     '}',
     'trap finish EXIT',
     '',

@@ -11,7 +11,7 @@ const SETTLE_SECONDS = 120;
  */
 export type Statement =
   /** Says which step is at work; what is reported when something fails. */
-  | { readonly do: 'at'; readonly text: string }
+  | { readonly do: 'at'; readonly text: string; readonly hint?: string }
   /** Looks a key up into a variable: empty when it does not exist, or when one of `given` is empty. */
   | { readonly do: 'look'; readonly name: string; readonly query: Query; readonly given: readonly string[]; readonly what: string }
   /** Asks for a value that has to exist. */
@@ -143,7 +143,7 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
     return {
       step,
       statements: [
-        { do: 'at', text: `[${i + 1}/${plan.steps.length}] ${step.id}: ${step.title}` },
+        { do: 'at', text: `[${i + 1}/${plan.steps.length}] ${step.id}: ${step.title}`, ...(step.hint === undefined ? {} : { hint: step.hint }) },
         // Even where the step's thing is found: what waits for it may read them too (docker compose up).
         ...files,
         { do: 'look', name: variable, query: step.find, given: [], what: step.id },

@@ -101,7 +101,7 @@ function assertion(query: Query, expect: Arg | undefined, names: Names): string 
 function scripted(statement: Statement, names: Names): string {
   switch (statement.do) {
     case 'at':
-      return `At ${literal(statement.text)}`;
+      return `At ${literal(statement.text)}${statement.hint === undefined ? '' : ` ${literal(statement.hint)}`}`;
     case 'look': {
       const look = `$${statement.name} = Only ${literal(statement.what)} (${pipe(statement.query, names)})`;
       if (statement.given.length === 0) return look;
@@ -170,7 +170,8 @@ function pasted(statement: Statement, names: Names): string {
 /** Helper functions by name; a script holds those that it uses. */
 const HELPERS: Readonly<Record<string, string>> = {
   At: `$script:current = 'before the first step'
-function At($text) { $script:current = $text; [Console]::Error.WriteLine($text) }`,
+$script:hint = ''
+function At($text, $hint = '') { $script:current = $text; $script:hint = $hint; [Console]::Error.WriteLine($text) }`,
   Some: `# Some: stops where a value that is needed is empty
 function Some($what, $value) {
   if (-not $value -or "$value" -eq 'None') { throw "\${what}: the command succeeded but printed nothing; nothing further was run" }
@@ -224,7 +225,7 @@ function prelude(plan: Plan, heading: readonly string[], again: string, names: N
     "$PSNativeCommandArgumentPassing = 'Standard'",
     '',
     helpers(body),
-    `trap { [Console]::Error.WriteLine("\`nStopped at $script:current\`n$_\`n" + ${literal(again)}); exit 1 }`,
+    `trap { [Console]::Error.WriteLine("\`nStopped at $script:current\`n$_\`n$script:hint\`n" + ${literal(again)}); exit 1 }`,
     '',
   ];
   for (const tool of plan.tools) {

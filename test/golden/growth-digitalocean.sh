@@ -3,8 +3,8 @@
 # Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
 set -euo pipefail
 
-current='before the first step'
-at() { current=$1; printf '%s\n' "$1" >&2; }
+current='before the first step' hint=
+at() { current=$1 hint=${2:-}; printf '%s\n' "$1" >&2; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 # some WHAT VALUE: stops where a value that is needed is empty
 some() { case $2 in '' | None) stop "$1: the command succeeded but printed nothing; nothing further was run" ;; esac; }
@@ -41,7 +41,7 @@ settle() {
 }
 finish() {
   code=$?
-  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s\n' "$code" "$current" 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.' >&2
+  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s%s\n' "$code" "$current" "${hint:+$hint }" 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.' >&2
 }
 trap finish EXIT
 
@@ -51,14 +51,14 @@ command -v doctl >/dev/null || stop 'doctl is not installed. macOS: brew install
 [ -n "${SPACES_SECRET_ACCESS_KEY:-}" ] || stop 'SPACES_SECRET_ACCESS_KEY is not set: secret key that belongs to it'
 doctl compute region list --format Slug --no-header >/dev/null || stop 'digitalocean did not let you in; its message is above. Sign in, or set DIGITALOCEAN_ACCESS_TOKEN.'
 
-at '[1/16] ssh_key.ops: SSH key ops'
-ssh_key_ops=$(pick 2 ops 1 doctl compute ssh-key list --format ID,Name --no-header)
+at '[1/16] ssh_key.ops: SSH key growth-ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
+ssh_key_ops=$(pick 2 growth-ops 1 doctl compute ssh-key list --format ID,Name --no-header)
 only ssh_key.ops "$ssh_key_ops"
 if [ -z "$ssh_key_ops" ]; then
-  ssh_key_ops=$(doctl compute ssh-key import ops --public-key-file "${HOME}/.ssh/id_ed25519.pub" --format ID --no-header)
-  some 'SSH key ops' "$ssh_key_ops"
+  ssh_key_ops=$(doctl compute ssh-key import growth-ops --public-key-file "${HOME}/.ssh/id_ed25519.pub" --format ID --no-header)
+  some 'SSH key growth-ops' "$ssh_key_ops"
 fi
-settle 120 some pick 2 ops 1 doctl compute ssh-key list --format ID,Name --no-header
+settle 120 some pick 2 growth-ops 1 doctl compute ssh-key list --format ID,Name --no-header
 
 at '[2/16] network.lan: network lan'
 network_lan=$(pick 2,3 'lan plan:growth' 1 doctl vpcs list --format ID,Name,Description --no-header)

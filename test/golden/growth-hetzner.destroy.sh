@@ -3,8 +3,8 @@
 # Nothing stays.
 set -euo pipefail
 
-current='before the first step'
-at() { current=$1; printf '%s\n' "$1" >&2; }
+current='before the first step' hint=
+at() { current=$1 hint=${2:-}; printf '%s\n' "$1" >&2; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 # only WHAT VALUE: stops where a look-up found several of one name
 only() { case $2 in *[[:space:]]*) stop "$1: several were found, and it is not known which is meant: $2" ;; esac; }
@@ -48,7 +48,7 @@ settle() {
 }
 finish() {
   code=$?
-  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s\n' "$code" "$current" 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.' >&2
+  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s%s\n' "$code" "$current" "${hint:+$hint }" 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.' >&2
 }
 trap finish EXIT
 

@@ -7,7 +7,8 @@ $PSNativeCommandUseErrorActionPreference = $true
 $PSNativeCommandArgumentPassing = 'Standard'
 
 $script:current = 'before the first step'
-function At($text) { $script:current = $text; [Console]::Error.WriteLine($text) }
+$script:hint = ''
+function At($text, $hint = '') { $script:current = $text; $script:hint = $hint; [Console]::Error.WriteLine($text) }
 # Some: stops where a value that is needed is empty
 function Some($what, $value) {
   if (-not $value -or "$value" -eq 'None') { throw "${what}: the command succeeded but printed nothing; nothing further was run" }
@@ -33,7 +34,7 @@ function Settle($seconds, $mode, $value, [scriptblock]$run) {
     Pause-Poll
   }
 }
-trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n" + 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.'); exit 1 }
+trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n$script:hint`n" + 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.'); exit 1 }
 
 if (-not (Get-Command aws -ErrorAction Ignore)) { throw 'aws is not installed. Windows: winget install Amazon.AWSCLI. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.' }
 if (-not (Get-Command hcloud -ErrorAction Ignore)) { throw 'hcloud is not installed. Windows: winget install HetznerCloud.CLI. macOS: brew install hcloud. Linux: brew install hcloud.' }
@@ -47,7 +48,7 @@ if (-not (hcloud server list --selector 'plan=growth,name=app1' -o noheader -o '
 At 'is ccx13 in stock in fsn1?'
 if (-not (hcloud server list --selector 'plan=growth,name=db' -o noheader -o 'columns=id') -and -not ([bool](hcloud server-type describe ccx13 -o 'format={{range .Locations}}{{if .Available}}{{println .Location.Name}}{{end}}{{end}}' | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'fsn1') { $column[0] } }))) { throw 'ccx13 is not in stock in fsn1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.' }
 
-At '[1/15] ssh_key.ops: SSH key ops'
+At '[1/15] ssh_key.ops: SSH key ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
 $ssh_key_ops = Only 'ssh_key.ops' (hcloud ssh-key list --selector 'plan=growth,name=ops' -o noheader -o 'columns=id')
 if (-not $ssh_key_ops) {
   hcloud ssh-key create --name ops --public-key-from-file "$HOME/.ssh/id_ed25519.pub" --label 'plan=growth' --label 'name=ops'

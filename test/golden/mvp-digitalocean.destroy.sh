@@ -3,8 +3,8 @@
 # What stays, and is billed: a last snapshot of volume.data.
 set -euo pipefail
 
-current='before the first step'
-at() { current=$1; printf '%s\n' "$1" >&2; }
+current='before the first step' hint=
+at() { current=$1 hint=${2:-}; printf '%s\n' "$1" >&2; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 # only WHAT VALUE: stops where a look-up found several of one name
 only() { case $2 in *[[:space:]]*) stop "$1: several were found, and it is not known which is meant: $2" ;; esac; }
@@ -48,7 +48,7 @@ settle() {
 }
 finish() {
   code=$?
-  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s\n' "$code" "$current" 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.' >&2
+  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s%s\n' "$code" "$current" "${hint:+$hint }" 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.' >&2
 }
 trap finish EXIT
 
@@ -56,7 +56,7 @@ command -v doctl >/dev/null || stop 'doctl is not installed. macOS: brew install
 doctl compute region list --format Slug --no-header >/dev/null || stop 'digitalocean did not let you in; its message is above. Sign in, or set DIGITALOCEAN_ACCESS_TOKEN.'
 
 at 'looking up what there is'
-ssh_key_ops=$(pick 2 ops 1 doctl compute ssh-key list --format ID,Name --no-header)
+ssh_key_ops=$(pick 2 mvp-ops 1 doctl compute ssh-key list --format ID,Name --no-header)
 only ssh_key.ops "$ssh_key_ops"
 network_lan=$(pick 2,3 'lan plan:mvp' 1 doctl vpcs list --format ID,Name,Description --no-header)
 only network.lan "$network_lan"
@@ -128,7 +128,7 @@ fi
 at '[7/7] ssh_key.ops: remove'
 if [ -n "$ssh_key_ops" ]; then
   doctl compute ssh-key delete "$ssh_key_ops" --force
-  settle 120 none pick 2 ops 1 doctl compute ssh-key list --format ID,Name --no-header
+  settle 120 none pick 2 mvp-ops 1 doctl compute ssh-key list --format ID,Name --no-header
 fi
 
 at 'done: nothing of it is left'

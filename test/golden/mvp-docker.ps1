@@ -7,7 +7,8 @@ $PSNativeCommandUseErrorActionPreference = $true
 $PSNativeCommandArgumentPassing = 'Standard'
 
 $script:current = 'before the first step'
-function At($text) { $script:current = $text; [Console]::Error.WriteLine($text) }
+$script:hint = ''
+function At($text, $hint = '') { $script:current = $text; $script:hint = $hint; [Console]::Error.WriteLine($text) }
 # Only: stops where a look-up found several of one name
 function Only($what, $value) {
   if (@("$value" -split '\s+' | Where-Object { $_ }).Count -gt 1) { throw "${what}: several were found, and it is not known which is meant: $value" }
@@ -28,7 +29,7 @@ function Settle($seconds, $mode, $value, [scriptblock]$run) {
     Pause-Poll
   }
 }
-trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n" + 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.'); exit 1 }
+trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n$script:hint`n" + 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.'); exit 1 }
 
 if (-not (Get-Command docker -ErrorAction Ignore)) { throw 'docker is not installed. Windows: winget install Docker.DockerDesktop. macOS: brew install --cask docker-desktop. Linux: sudo apt-get install docker.io docker-compose-v2.' }
 if (-not ${env:POSTGRES_PASSWORD}) { throw 'POSTGRES_PASSWORD is not set: POSTGRES_PASSWORD of compose.app' }

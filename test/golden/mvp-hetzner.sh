@@ -3,8 +3,8 @@
 # Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
 set -euo pipefail
 
-current='before the first step'
-at() { current=$1; printf '%s\n' "$1" >&2; }
+current='before the first step' hint=
+at() { current=$1 hint=${2:-}; printf '%s\n' "$1" >&2; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 # some WHAT VALUE: stops where a value that is needed is empty
 some() { case $2 in '' | None) stop "$1: the command succeeded but printed nothing; nothing further was run" ;; esac; }
@@ -41,7 +41,7 @@ settle() {
 }
 finish() {
   code=$?
-  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s\n' "$code" "$current" 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.' >&2
+  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s%s\n' "$code" "$current" "${hint:+$hint }" 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.' >&2
 }
 trap finish EXIT
 
@@ -55,7 +55,7 @@ if [ -z "$found" ]; then
   [ -n "$found" ] || stop 'cx23 is not in stock in fsn1 now. Nothing was made. Ask for another size or region; hcloud server-type list shows them.'
 fi
 
-at '[1/8] ssh_key.ops: SSH key ops'
+at '[1/8] ssh_key.ops: SSH key ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
 ssh_key_ops=$(hcloud ssh-key list --selector plan=mvp,name=ops -o noheader -o columns=id)
 only ssh_key.ops "$ssh_key_ops"
 if [ -z "$ssh_key_ops" ]; then

@@ -7,7 +7,8 @@ $PSNativeCommandUseErrorActionPreference = $true
 $PSNativeCommandArgumentPassing = 'Standard'
 
 $script:current = 'before the first step'
-function At($text) { $script:current = $text; [Console]::Error.WriteLine($text) }
+$script:hint = ''
+function At($text, $hint = '') { $script:current = $text; $script:hint = $hint; [Console]::Error.WriteLine($text) }
 # Only: stops where a look-up found several of one name
 function Only($what, $value) {
   if (@("$value" -split '\s+' | Where-Object { $_ }).Count -gt 1) { throw "${what}: several were found, and it is not known which is meant: $value" }
@@ -36,7 +37,7 @@ function Settle($seconds, $mode, $value, [scriptblock]$run) {
     Pause-Poll
   }
 }
-trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n" + 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.'); exit 1 }
+trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n$script:hint`n" + 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.'); exit 1 }
 
 if (-not (Get-Command aws -ErrorAction Ignore)) { throw 'aws is not installed. Windows: winget install Amazon.AWSCLI. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.' }
 try { aws sts get-caller-identity --query Arn --output text --region us-east-1 | Out-Null } catch { throw 'aws did not let you in. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.' }

@@ -3,8 +3,8 @@
 # Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
 set -euo pipefail
 
-current='before the first step'
-at() { current=$1; printf '%s\n' "$1" >&2; }
+current='before the first step' hint=
+at() { current=$1 hint=${2:-}; printf '%s\n' "$1" >&2; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 # some WHAT VALUE: stops where a value that is needed is empty
 some() { case $2 in '' | None) stop "$1: the command succeeded but printed nothing; nothing further was run" ;; esac; }
@@ -31,7 +31,7 @@ settle() {
 }
 finish() {
   code=$?
-  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s\n' "$code" "$current" 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.' >&2
+  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s%s\n' "$code" "$current" "${hint:+$hint }" 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.' >&2
 }
 trap finish EXIT
 

@@ -3,8 +3,8 @@
 # Nothing stays.
 set -euo pipefail
 
-current='before the first step'
-at() { current=$1; printf '%s\n' "$1" >&2; }
+current='before the first step' hint=
+at() { current=$1 hint=${2:-}; printf '%s\n' "$1" >&2; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 # only WHAT VALUE: stops where a look-up found several of one name
 only() { case $2 in *[[:space:]]*) stop "$1: several were found, and it is not known which is meant: $2" ;; esac; }
@@ -48,7 +48,7 @@ settle() {
 }
 finish() {
   code=$?
-  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s\n' "$code" "$current" 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.' >&2
+  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s%s\n' "$code" "$current" "${hint:+$hint }" 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.' >&2
 }
 trap finish EXIT
 
@@ -58,7 +58,7 @@ doctl compute region list --format Slug --no-header >/dev/null || stop 'digitalo
 at 'looking up what there is'
 dns_zone_example_com=$(pick 1 example.com 1 doctl compute domain list --format Domain --no-header)
 only dns_zone.example.com "$dns_zone_example_com"
-ssh_key_ops=$(pick 2 ops 1 doctl compute ssh-key list --format ID,Name --no-header)
+ssh_key_ops=$(pick 2 scale-ops 1 doctl compute ssh-key list --format ID,Name --no-header)
 only ssh_key.ops "$ssh_key_ops"
 network_eu=$(pick 2,3 'eu plan:scale' 1 doctl vpcs list --format ID,Name,Description --no-header)
 only network.eu "$network_eu"
@@ -269,7 +269,7 @@ fi
 at '[21/22] ssh_key.ops: remove'
 if [ -n "$ssh_key_ops" ]; then
   doctl compute ssh-key delete "$ssh_key_ops" --force
-  settle 120 none pick 2 ops 1 doctl compute ssh-key list --format ID,Name --no-header
+  settle 120 none pick 2 scale-ops 1 doctl compute ssh-key list --format ID,Name --no-header
 fi
 
 at '[22/22] dns_zone.example.com: remove'

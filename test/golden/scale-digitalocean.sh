@@ -3,8 +3,8 @@
 # Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
 set -euo pipefail
 
-current='before the first step'
-at() { current=$1; printf '%s\n' "$1" >&2; }
+current='before the first step' hint=
+at() { current=$1 hint=${2:-}; printf '%s\n' "$1" >&2; }
 stop() { printf '%s\n' "$*" >&2; exit 1; }
 # some WHAT VALUE: stops where a value that is needed is empty
 some() { case $2 in '' | None) stop "$1: the command succeeded but printed nothing; nothing further was run" ;; esac; }
@@ -41,7 +41,7 @@ settle() {
 }
 finish() {
   code=$?
-  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s\n' "$code" "$current" 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.' >&2
+  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s%s\n' "$code" "$current" "${hint:+$hint }" 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.' >&2
 }
 trap finish EXIT
 
@@ -57,14 +57,14 @@ if [ -z "$dns_zone_example_com" ]; then
 fi
 settle 120 some pick 1 example.com 1 doctl compute domain list --format Domain --no-header
 
-at '[2/27] ssh_key.ops: SSH key ops'
-ssh_key_ops=$(pick 2 ops 1 doctl compute ssh-key list --format ID,Name --no-header)
+at '[2/27] ssh_key.ops: SSH key scale-ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
+ssh_key_ops=$(pick 2 scale-ops 1 doctl compute ssh-key list --format ID,Name --no-header)
 only ssh_key.ops "$ssh_key_ops"
 if [ -z "$ssh_key_ops" ]; then
-  ssh_key_ops=$(doctl compute ssh-key import ops --public-key-file "${HOME}/.ssh/id_ed25519.pub" --format ID --no-header)
-  some 'SSH key ops' "$ssh_key_ops"
+  ssh_key_ops=$(doctl compute ssh-key import scale-ops --public-key-file "${HOME}/.ssh/id_ed25519.pub" --format ID --no-header)
+  some 'SSH key scale-ops' "$ssh_key_ops"
 fi
-settle 120 some pick 2 ops 1 doctl compute ssh-key list --format ID,Name --no-header
+settle 120 some pick 2 scale-ops 1 doctl compute ssh-key list --format ID,Name --no-header
 
 at '[3/27] network.eu: network eu'
 network_eu=$(pick 2,3 'eu plan:scale' 1 doctl vpcs list --format ID,Name,Description --no-header)

@@ -318,6 +318,16 @@ describe('refusals', () => {
   });
 });
 
+describe('records of other providers', () => {
+  it('cannot name a load balancer of AWS, which has no address', async () => {
+    const zone = { ...ZONE, provider: 'hetzner' };
+    const record = { kind: 'dns_record', name: 'www', zone: 'example.com', provider: 'hetzner', target: 'lb1' };
+    expect(await refusal(...SERVER, LAN, { kind: 'load_balancer', name: 'lb1', targets: ['web1'] }, zone, record)).toMatch(
+      /has no address of its own/,
+    );
+  });
+});
+
 describe('what is old is replaced', () => {
   it.each([
     ['m5.large', 'm7i.large'],

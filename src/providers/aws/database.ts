@@ -254,7 +254,7 @@ function reach(cx: Context, spec: Spec<'database'>, network: string | undefined,
   const cidr = network === undefined ? undefined : cx.spec('network', network).cidr;
   if (spec.access.length === 0 && cidr === undefined)
     cx.fail('access', { message: 'is missing; name the servers that may connect, like ["web1"].' });
-  const groups = [...new Set(spec.access.map((name) => groupOf(cx.spec('server', name))))].map((firewall) => cx.of('firewall', firewall));
+  const groups = [...new Map(spec.access.map((name) => groupOf(cx, cx.spec('server', name))).map((group) => [group.of, group])).values()];
   if (groups.length === 0)
     cx.assume(`database ${spec.name}: everything in network ${network} (${cidr}) may connect, since "access" names no servers`);
   const who = groups.length > 0 ? spec.access.join(', ') : `network ${network}`;

@@ -90,17 +90,14 @@ export function change(cx: Context, zone: Atom, action: 'CREATE' | 'DELETE', set
   return aws(cx, 'route53 change-resource-record-sets', '--hosted-zone-id', zone, '--change-batch', [...head, ...body, '}}]}']);
 }
 
-/** What is in the zone under that name and type. */
+/** What is in the zone under that name and type. Route 53 answers with a star's octal code. */
 export function recordQuery(cx: Context, zone: Atom, name: Arg, type: string, select: string): Query {
-  return query(
-    text(
-      cx,
-      ["ResourceRecordSets[?Name=='", ...atoms(name), `'&&Type=='${type}'].${select}`],
-      'route53 list-resource-record-sets',
-      '--hosted-zone-id',
-      zone,
-    ),
-  );
+  const isName: Arg =
+    typeof name === 'string' && name.startsWith('*')
+      ? `(Name=='${name}'||Name=='\\052${name.slice(1)}')`
+      : ["Name=='", ...atoms(name), "'"];
+  const expression = ['ResourceRecordSets[?', ...atoms(isName), `&&Type=='${type}'].${select}`];
+  return query(text(cx, expression, 'route53 list-resource-record-sets', '--hosted-zone-id', zone));
 }
 
 export const dnsRecord: Emit<'dns_record'> = (spec, cx) => {
@@ -112,8 +109,7 @@ export const dnsRecord: Emit<'dns_record'> = (spec, cx) => {
     cx.fail('type', { message: `the NS record of ${spec.zone} itself comes with the zone and stays with it.` });
   const fqdn = host === '@' ? spec.zone : `${host}.${spec.zone}`;
   const zone = cx.of('dns_zone', spec.zone);
-  // Route 53 answers with the star's octal code.
-  const found = recordQuery(cx, zone, `${fqdn.replace('*', '\\052')}.`, spec.type, 'Name');
+  const found = recordQuery(cx, zone, `${fqdn}.`, spec.type, 'Name');
   const [made, outputs, removed] = recordSets(spec, cx, fqdn, zone);
   return [
     step(cx, '', {
@@ -134,7 +130,7 @@ export const dnsRecord: Emit<'dns_record'> = (spec, cx) => {
  */
 function recordSets(spec: Spec<'dns_record'>, cx: Context, fqdn: string, zone: Atom): [RecordSet, Record<string, Query>, RecordSet] {
   const base = { name: fqdn, type: spec.type };
-  const asked = (select: string) => recordQuery(cx, zone, `${fqdn.replace('*', '\\052')}.`, spec.type, select);
+  const asked = (select: string) => recordQuery(cx, zone, `${fqdn}.`, spec.type, select);
   const own = (out: string): Atom => ({ of: cx.id, out });
   const target = spec.target === undefined ? undefined : cx.target(['static_ip', 'load_balancer', 'server'], spec.target);
   if (target?.kind === 'load_balancer' && cx.providerOf(target) === 'aws') {

@@ -108,9 +108,10 @@ function shorthandRanges(ranges: readonly string[]): string {
   ].join(',');
 }
 
-/** The firewall by whose security group a server is known to others. Every server has one: the planner sees to it. */
-export function groupOf(server: Spec<'server'>): string {
-  return server.firewalls[0] as string;
+/** The security group by which a server is known to others: its first firewall, or its own where it has none. */
+export function groupOf(cx: Context, server: Spec<'server'>): { readonly of: string; readonly out: string } {
+  const [first] = server.firewalls;
+  return first === undefined ? cx.of('server', server.name, 'id', 'group') : cx.of('firewall', first);
 }
 
 /** The servers that use a firewall. */

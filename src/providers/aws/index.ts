@@ -45,10 +45,10 @@ export const aws: Provider = {
     ssh_key: NAME,
     network: NAME,
     firewall: { pattern: /^(?!sg-)[A-Za-z0-9](?:[A-Za-z0-9_-]{0,198}[A-Za-z0-9])?$/, rule: `${NAME.rule}, and not beginning with sg-` },
-    // Nothing but its tag is named by it, and people name servers by their host.
+    // People name servers by their host; a part of a server has an id of its own behind a dot.
     server: {
-      pattern: /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9])?$/,
-      rule: '1 to 200 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit',
+      pattern: /^(?!.*\.group$)[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9])?$/,
+      rule: '1 to 200 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit, and not ending in .group',
     },
     volume: NAME,
     // 32 characters, and its target groups, under the same rule, append a port.

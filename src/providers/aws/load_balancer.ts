@@ -191,22 +191,18 @@ function reachTargets(spec: Spec<'load_balancer'>, cx: Context, network: string)
       cx.fail(`targets[${i}]`, {
         message: `server ${target} is not in network ${network}, so the load balancer could not reach it. Give the server "network":"${network}".`,
       });
-    const firewall = groupOf(server);
-    const part = `reach-${firewall}`;
+    const firewall = server.firewalls[0];
+    const part = firewall === undefined ? `reach-${target}.group` : `reach-${firewall}`;
+    const where = firewall === undefined ? `server ${target}` : `firewall ${firewall}`;
     if (steps.has(part)) continue;
     steps.set(
       part,
       groupRules(cx, part, {
-        group: cx.of('firewall', firewall),
+        group: groupOf(cx, server),
         name: `${spec.name}/to-target`,
         permissions: targetPorts.map((port) => fromGroups(port, [self(cx, 'group')])),
-        title: `let ${spec.name} in at firewall ${firewall} on ${targetPorts.join(' and ')}`,
-        effects: [
-          {
-            kind: 'changes',
-            what: `load balancer ${spec.name} reaches the servers behind firewall ${firewall} on ${targetPorts.join(' and ')}`,
-          },
-        ],
+        title: `let ${spec.name} in at ${where} on ${targetPorts.join(' and ')}`,
+        effects: [{ kind: 'changes', what: `${where} lets load balancer ${spec.name} in on ${targetPorts.join(' and ')}` }],
       }),
     );
   }

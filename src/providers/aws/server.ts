@@ -6,6 +6,7 @@ import { betterChoice, findRegion, findServerType, priceIn, retiredSuccessor, ty
 import { cost, imageId, rateCost, serverType, usageCost, userData } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { aws, by, file, filter, find, lookUp, notAFile, self, step, tagged, text } from './cli.ts';
+import { groupOf, securityGroup } from './firewall.ts';
 import { networkOf, sayNetwork, subnet } from './network.ts';
 
 /** Root disk in GB where none was asked for: the images' own 8 GB fill up with a few container images. */
@@ -133,16 +134,19 @@ export const server: Emit<'server'> = (spec, cx) => {
       text(cx, 'Parameter.Value', 'ssm get-parameter', '--name', parameter),
     ),
   ];
+  const groups = spec.firewalls.map((name) => cx.of('firewall', name));
+  if (groups.length === 0) {
+    // Not the network's default group: that one is everybody's, and is left alone.
+    cx.assume(`server ${spec.name}: a security group of its own that lets nothing in, since it names no firewall`);
+    steps.push(securityGroup(cx, 'group', `${spec.name}/server`, network, `server ${spec.name}`));
+    groups.push(groupOf(cx, spec));
+  }
   const rootGb = Math.max(ROOT_GB, Math.ceil(typeof spec.size === 'string' ? 0 : (spec.size.diskGb ?? 0)));
   const device = os.startsWith('amazon-linux') ? '/dev/xvda' : '/dev/sda1';
   const args: Arg[] = ['--image-id', { of: image, out: 'id' }, '--instance-type', type.id, '--count', '1'];
   for (const key of spec.sshKeys) args.push('--key-name', cx.of('ssh_key', key, 'name'));
   if (network !== undefined) args.push('--subnet-id', subnet(cx, network, spec.subnet, seat(cx, spec)));
-  args.push(
-    '--security-group-ids',
-    ...spec.firewalls.map((name) => cx.of('firewall', name)),
-    isPublic ? '--associate-public-ip-address' : '--no-associate-public-ip-address',
-  );
+  args.push('--security-group-ids', ...groups, isPublic ? '--associate-public-ip-address' : '--no-associate-public-ip-address');
   args.push('--metadata-options', 'HttpTokens=required,HttpEndpoint=enabled');
   args.push(
     '--block-device-mappings',

@@ -1,5 +1,5 @@
 import { flag, path, query } from '../../core/command.ts';
-import { existingKey } from '../common.ts';
+import { existingKey, KEY_HINT } from '../common.ts';
 import type { Emit } from '../provider.ts';
 import { find, hcloud, labels } from './cli.ts';
 
@@ -19,6 +19,7 @@ export const sshKey: Emit<'ssh_key'> = (spec, cx) => {
       create: hcloud('ssh-key', 'create', '--name', spec.name, ...flag('--public-key-from-file', path(spec.publicKeyPath)), ...labels(cx, spec.name)),
       outputs: { name: spec.name },
       verify: { query: found },
+      hint: KEY_HINT,
       undo: [hcloud('ssh-key', 'delete', spec.name)],
       effects: [{ kind: 'creates', what: `SSH key ${spec.name} from ${spec.publicKeyPath}` }],
     },

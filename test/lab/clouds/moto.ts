@@ -16,9 +16,10 @@ const PYTHON = join(LAB, 'moto', 'bin', 'python3');
 /** True when test/lab/setup has put moto there. */
 export const hasMoto = (): boolean => existsSync(PYTHON);
 
-/** moto lacks Canonical's public image parameters, and refuses to be given them; any Ubuntu image that it has will do. */
+/** moto lacks Canonical's public image parameters, and refuses to be given them; any Ubuntu image that it has will do. Of an image's tags it takes only one list. */
 const SERVE = `
 import sys
+from moto.ec2.models import EC2Backend
 from moto.server import main
 from moto.ssm.models import Parameter, ParameterDict
 load = ParameterDict._check_loading_status
@@ -29,6 +30,13 @@ def with_canonical(self, key):
         dict.__setitem__(self, name, [Parameter(account_id=self.account_id, name=name, value="ami-785db401", parameter_type="String",
             description=None, allowed_pattern=None, keyid=None, last_modified_date=0, version=1, data_type="aws:ec2:image")])
 ParameterDict._check_loading_status = with_canonical
+create_image = EC2Backend.create_image
+def with_image_tags(self, *args, **kwargs):
+    for i, arg in enumerate(args):
+        if isinstance(arg, list): args = (*args[:i], [x for x in arg if x.get("ResourceType") == "image"], *args[i + 1:])
+    if "tag_specifications" in kwargs: kwargs["tag_specifications"] = [x for x in kwargs["tag_specifications"] if x.get("ResourceType") == "image"]
+    return create_image(self, *args, **kwargs)
+EC2Backend.create_image = with_image_tags
 main(sys.argv[1:])
 `;
 
@@ -80,7 +88,7 @@ for region in sys.argv[1:]:
     for r in ec2.describe_instances(Filters=[{"Name": "instance-state-name", "Values": ["pending", "running", "stopping", "stopped"]}])["Reservations"]:
         for i in r["Instances"]:
             names[i["InstanceId"]] = label(i)
-            put("instance", f"{label(i)} {i['InstanceType']} {i['State']['Name']} key={i.get('KeyName')} in {name(i.get('SubnetId')) if i.get('VpcId') not in default else 'default'} groups {sorted(name(g['GroupId']) for g in i['SecurityGroups'])} public={'PublicIpAddress' in i}{here}")
+            put("instance", f"{label(i)} {i['InstanceType']} {i['State']['Name']} key={i.get('KeyName')} in {name(i.get('SubnetId')) if i.get('VpcId') not in default else 'default'} groups {sorted({name(g['GroupId']) for n in i['NetworkInterfaces'] for g in n['Groups']} | {name(g['GroupId']) for g in i['SecurityGroups']})} public={'PublicIpAddress' in i}{here}")
     for v in ec2.describe_volumes()["Volumes"]:
         names[v["VolumeId"]] = label(v)
         put("volume", f"{label(v)} {v['Size']} GB {v['VolumeType']} encrypted={v['Encrypted']} at {[name(a['InstanceId']) for a in v['Attachments']]}{here}")
