@@ -14,6 +14,8 @@ export default defineConfig({
   ],
   test: {
     include: ['test/**/*.test.ts'],
+    // The lab runs on its own: npm run lab.
+    exclude: ['test/**/*.lab.test.ts'],
     globalSetup: ['test/server/bundle.ts'],
     testTimeout: 30_000,
     // The summary that .ci/run reads.

@@ -72,10 +72,7 @@ test('what is advertised is right, and says no more than a reader needs', () => 
         any: { type: 'array' },
         map: { type: 'object', additionalProperties: { type: 'string' }, description: 'by name' },
         either: {
-          anyOf: [
-            { type: 'string' },
-            { type: 'object', properties: { size: { type: 'number' } }, required: ['size'] },
-          ],
+          anyOf: [{ type: 'string' }, { type: 'object', properties: { size: { type: 'number' } }, required: ['size'] }],
         },
       },
       required: ['items', 'map'],

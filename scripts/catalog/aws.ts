@@ -25,21 +25,47 @@ export function aws(facts: Facts): Catalog {
 
   const sqlTypes = data.rds.classes.flatMap(({ class: id, vcpu, memoryGib, singleAzPostgres }): DatabaseType[] => {
     const record = (engine: string, prices: Prices): DatabaseType => ({
-      id, family: familyOf(id), vcpu, memoryGb: memoryGib, engines: [engine], standby: true, prices,
+      id,
+      family: familyOf(id),
+      vcpu,
+      memoryGb: memoryGib,
+      engines: [engine],
+      standby: true,
+      prices,
     });
     return [
-      record('postgresql', hourly(singleAzPostgres, (entry: { hourlyUsd: number | null }) => entry.hourlyUsd)),
+      record(
+        'postgresql',
+        hourly(singleAzPostgres, (entry: { hourlyUsd: number | null }) => entry.hourlyUsd),
+      ),
       // MySQL has its own price list: PostgreSQL's figure is taken only where the facts say that the two agree.
-      record('mysql', hourly(singleAzPostgres, (entry: { hourlyUsd: number | null; mysqlSame?: boolean | null }) => (entry.mysqlSame ? entry.hourlyUsd : null))),
+      record(
+        'mysql',
+        hourly(singleAzPostgres, (entry: { hourlyUsd: number | null; mysqlSame?: boolean | null }) =>
+          entry.mysqlSame ? entry.hourlyUsd : null,
+        ),
+      ),
     ];
   });
   const cacheTypes = data.elastiCache.flatMap(({ type: id, vcpu, memoryGib, prices }): DatabaseType[] => {
     const record = (engine: string, own: Prices): DatabaseType => ({
-      id, family: familyOf(id), vcpu, memoryGb: memoryGib, engines: [engine], standby: true, prices: own,
+      id,
+      family: familyOf(id),
+      vcpu,
+      memoryGb: memoryGib,
+      engines: [engine],
+      standby: true,
+      prices: own,
     });
     return [
-      record('valkey', hourly(prices, (entry: { valkeyHourlyUsd: number }) => entry.valkeyHourlyUsd)),
-      record('redis', hourly(prices, (entry: { redisOssHourlyUsd: number }) => entry.redisOssHourlyUsd)),
+      record(
+        'valkey',
+        hourly(prices, (entry: { valkeyHourlyUsd: number }) => entry.valkeyHourlyUsd),
+      ),
+      record(
+        'redis',
+        hourly(prices, (entry: { redisOssHourlyUsd: number }) => entry.redisOssHourlyUsd),
+      ),
     ];
   });
 
@@ -84,7 +110,10 @@ export function aws(facts: Facts): Catalog {
     databaseTypes: [...sqlTypes, ...cacheTypes],
     images: data.images
       .map(({ alias, os, arch, upstreamEol }) => ({
-        id: alias, os: osName(os), arch: isArm(arch) ? ('arm' as const) : ('x86' as const), endOfLife: upstreamEol,
+        id: alias,
+        os: osName(os),
+        arch: isArm(arch) ? ('arm' as const) : ('x86' as const),
+        endOfLife: upstreamEol,
       }))
       .sort((a, b) => byText(a.os, b.os) || byText(a.id, b.id)),
     engines: engines(facts),
@@ -112,10 +141,16 @@ export function aws(facts: Facts): Catalog {
       nat_gateway_traffic: ledger.table(nat.perGb, 'GB'),
       network_load_balancer: ledger.table(lb.nlbHourly, 'hour'),
       network_load_balancer_capacity: ledger.table(lb.nlbLcuHourly, 'hour'),
-      private_endpoint: at(other.interfaceEndpointHourly.region, ledger.price(other.interfaceEndpointHourly.value, 'hour', other.interfaceEndpointHourly)),
+      private_endpoint: at(
+        other.interfaceEndpointHourly.region,
+        ledger.price(other.interfaceEndpointHourly.value, 'hour', other.interfaceEndpointHourly),
+      ),
       public_ipv4: ledger.table(data.publicIpv4Hourly, 'hour'),
       registry_storage: at(other.ecrPerGbMonth.region, ledger.price(other.ecrPerGbMonth.value, 'GB-month', other.ecrPerGbMonth)),
-      secret: everywhere(other.secretsManagerPerSecretMonth.regions, ledger.price(other.secretsManagerPerSecretMonth.value, 'month', other.secretsManagerPerSecretMonth)),
+      secret: everywhere(
+        other.secretsManagerPerSecretMonth.regions,
+        ledger.price(other.secretsManagerPerSecretMonth.value, 'month', other.secretsManagerPerSecretMonth),
+      ),
       snapshot: ledger.table(ebs.snapshotPerGbMonth, 'GB-month'),
       volume: ledger.table(ebs.gp3PerGbMonth, 'GB-month'),
       volume_iops: ledger.table(ebs.gp3ExtraIopsMonth, 'IOPS-month'),
@@ -142,7 +177,12 @@ function engines(facts: Facts): Engine[] {
     add(name, since ? { endOfLife: since } : {});
     if (successor) add(successor, { default: true });
   }
-  const ids: [engine: string, id: string][] = [['mysql', 'mysql'], ['postgresql', 'postgres'], ['redis', 'redis'], ['valkey', 'valkey']];
+  const ids: [engine: string, id: string][] = [
+    ['mysql', 'mysql'],
+    ['postgresql', 'postgres'],
+    ['redis', 'redis'],
+    ['valkey', 'valkey'],
+  ];
   return ids.map(([engine, id]) => ({
     engine,
     id,

@@ -1,11 +1,11 @@
 import type { Catalog, DatabaseType, Engine, Prices } from '../../src/providers/catalog.ts';
 import type { Facts } from './facts.ts';
+import { eol } from './hetzner.ts';
 import { byId, byText, Ledger } from './ledger.ts';
 import { lookups } from './lookups.ts';
 import { engineName, osName, place } from './names.ts';
 import { retired, retiredSources } from './retired.ts';
 import { endOfLife } from './support.ts';
-import { eol } from './hetzner.ts';
 
 export function digitalocean(facts: Facts): Catalog {
   const data = facts.digitalocean;

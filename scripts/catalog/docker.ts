@@ -1,7 +1,7 @@
 import type { Catalog, Image } from '../../src/providers/catalog.ts';
 import type { Facts } from './facts.ts';
-import { byId, Ledger } from './ledger.ts';
 import { eol } from './hetzner.ts';
+import { byId, Ledger } from './ledger.ts';
 import { lookups } from './lookups.ts';
 import { osName } from './names.ts';
 import { retired, retiredSources } from './retired.ts';
@@ -18,7 +18,7 @@ export function docker(facts: Facts): Catalog {
     generatedOn: facts.retired.generatedOn,
     notes: ['The images are those that succeed a retired one, not a list of what exists.'],
     sources: ledger.sources,
-    origins: { images: ledger.origin([{ source: 'eol', asOf: facts.aws.sources['eol']?.asOf ?? null }]) },
+    origins: { images: ledger.origin([{ source: 'eol', asOf: facts.aws.sources.eol?.asOf ?? null }]) },
     lookups: lookups(facts, 'docker'),
     regions: [],
     serverTypes: [],

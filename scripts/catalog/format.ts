@@ -1,13 +1,31 @@
 import type { Catalog } from '../../src/providers/catalog.ts';
 
 const ORDER = [
-  'provider', 'currency', 'priceBasis', 'generatedOn', 'notes', 'sources', 'origins', 'lookups', 'regions', 'serverTypes', 'databaseTypes',
-  'loadBalancerTypes', 'fileStorageTypes', 'containerTypes', 'images', 'engines', 'rates', 'retired',
+  'provider',
+  'currency',
+  'priceBasis',
+  'generatedOn',
+  'notes',
+  'sources',
+  'origins',
+  'lookups',
+  'regions',
+  'serverTypes',
+  'databaseTypes',
+  'loadBalancerTypes',
+  'fileStorageTypes',
+  'containerTypes',
+  'images',
+  'engines',
+  'rates',
+  'retired',
 ] as const satisfies readonly (keyof Catalog)[];
 
 /** JSON with one record per line, so that a changed figure is a changed line; of rates, one line per region. */
 export function format(catalog: Catalog): string {
-  const lines = ORDER.flatMap((key) => (catalog[key] === undefined ? [] : [`  ${JSON.stringify(key)}: ${block(catalog[key], key === 'rates' ? 2 : 1, '  ')}`]));
+  const lines = ORDER.flatMap((key) =>
+    catalog[key] === undefined ? [] : [`  ${JSON.stringify(key)}: ${block(catalog[key], key === 'rates' ? 2 : 1, '  ')}`],
+  );
   return `{\n${lines.join(',\n')}\n}\n`;
 }
 

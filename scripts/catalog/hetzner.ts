@@ -18,7 +18,11 @@ export function hetzner(facts: Facts): Catalog {
     Object.fromEntries(
       GROUPS.flatMap((group) => {
         const found = price(group);
-        return found ? inGroup(group).filter((region) => sold.includes(region)).map((region) => [region, found]) : [];
+        return found
+          ? inGroup(group)
+              .filter((region) => sold.includes(region))
+              .map((region) => [region, found])
+          : [];
       }),
     );
   const month = (amount: number, dated: Dated) => ledger.price(amount, 'month', dated);
@@ -104,10 +108,7 @@ export function hetzner(facts: Facts): Catalog {
     rates: {
       bucket_base: everywhere(bucket.locations, month(bucket.baseMonthlyNet, bucket)),
       bucket_egress: everywhere(bucket.locations, ledger.price(bucket.extraEgressPerTb, 'TB', bucket, bucket.includedEgressTb)),
-      bucket_storage: everywhere(
-        bucket.locations,
-        ledger.price(bucket.extraStoragePerTbHour, 'TB-hour', bucket, bucket.includedStorageTb),
-      ),
+      bucket_storage: everywhere(bucket.locations, ledger.price(bucket.extraStoragePerTbHour, 'TB-hour', bucket, bucket.includedStorageTb)),
       egress: grouped((group) => ledger.price(traffic[group].overagePerTb, 'TB', traffic, floor[group])),
       load_balancer: { '*': month(lb11.monthlyNet, lb11) },
       public_ipv4: { '*': month(data.primaryIps.ipv4MonthlyNet, data.primaryIps) },
@@ -126,4 +127,4 @@ const trafficIn = (byGroup: Partial<Record<Group, number>>, inGroup: (group: Gro
   Object.fromEntries(Object.entries(byGroup).flatMap(([group, tb]) => inGroup(group as Group).map((region) => [region, tb])));
 
 /** One file of the facts holds the source that the ends of support of all providers cite. */
-export const eol = ({ aws }: Facts) => ({ eol: aws.sources['eol'] ?? { title: 'endoflife.date', asOf: null } });
+export const eol = ({ aws }: Facts) => ({ eol: aws.sources.eol ?? { title: 'endoflife.date', asOf: null } });

@@ -63,7 +63,8 @@ export const byText = (a: string | null, b: string | null): number => {
 export const byId = <T extends { id: string }>(records: readonly T[]): T[] => [...records].sort((a, b) => byText(a.id, b.id));
 
 /** The same price in each of several regions. */
-export const everywhere = (regions: readonly string[], price: Price): Prices => Object.fromEntries(regions.map((region) => [region, price]));
+export const everywhere = (regions: readonly string[], price: Price): Prices =>
+  Object.fromEntries(regions.map((region) => [region, price]));
 
 /** A title has to stand alone in the sorted list, and the number of a document in somebody's cache tells a reader nothing. */
 const tidy = (title: string): string =>

@@ -2,7 +2,9 @@ import type { Region } from '../../src/providers/catalog.ts';
 
 /** The name of an operating system at every provider, from one provider's name for its image. */
 export function osName(image: string): string {
-  const match = /^([a-z-]+?)[- :](\d+)(?:[-.](\d+))?(?:-x(?:64|32).*)?$/.exec(image.toLowerCase().replace(/^.*\//, '').replace(/ ami$/, '').replaceAll(' ', '-'));
+  const match = /^([a-z-]+?)[- :](\d+)(?:[-.](\d+))?(?:-x(?:64|32).*)?$/.exec(
+    image.toLowerCase().replace(/^.*\//, '').replace(/ ami$/, '').replaceAll(' ', '-'),
+  );
   if (!match) return image;
   const [, name = '', major = '', minor] = match;
   return `${{ alma: 'almalinux', rockylinux: 'rocky' }[name] ?? name}-${minor === undefined ? major : `${major}.${minor}`}`;
@@ -13,13 +15,40 @@ export const isArm = (architecture: string): boolean => architecture.startsWith(
 type Place = Pick<Region, 'country' | 'continent'>;
 
 const COUNTRIES: Record<string, Place['continent']> = {
-  AU: 'OC', CA: 'NA', DE: 'EU', FI: 'EU', GB: 'EU', IE: 'EU', IN: 'AS', JP: 'AS', NL: 'EU', SG: 'AS', US: 'NA',
+  AU: 'OC',
+  CA: 'NA',
+  DE: 'EU',
+  FI: 'EU',
+  GB: 'EU',
+  IE: 'EU',
+  IN: 'AS',
+  JP: 'AS',
+  NL: 'EU',
+  SG: 'AS',
+  US: 'NA',
 };
 
 /** Geography, which the facts leave out: AWS regions by id, DigitalOcean's by the letters before the number. */
 const COUNTRY_OF: Record<string, string> = {
-  'us-east-1': 'US', 'us-west-2': 'US', 'eu-central-1': 'DE', 'eu-west-1': 'IE', 'ap-southeast-1': 'SG', 'ap-northeast-1': 'JP',
-  ams: 'NL', atl: 'US', blr: 'IN', fra: 'DE', lon: 'GB', mem: 'US', mkc: 'US', nyc: 'US', ric: 'US', sfo: 'US', sgp: 'SG', syd: 'AU', tor: 'CA',
+  'us-east-1': 'US',
+  'us-west-2': 'US',
+  'eu-central-1': 'DE',
+  'eu-west-1': 'IE',
+  'ap-southeast-1': 'SG',
+  'ap-northeast-1': 'JP',
+  ams: 'NL',
+  atl: 'US',
+  blr: 'IN',
+  fra: 'DE',
+  lon: 'GB',
+  mem: 'US',
+  mkc: 'US',
+  nyc: 'US',
+  ric: 'US',
+  sfo: 'US',
+  sgp: 'SG',
+  syd: 'AU',
+  tor: 'CA',
 };
 
 export function place(region: string, country = COUNTRY_OF[region] ?? COUNTRY_OF[region.replace(/\d+$/, '')]): Place {
@@ -28,7 +57,12 @@ export function place(region: string, country = COUNTRY_OF[region] ?? COUNTRY_OF
   return { country, continent };
 }
 
-const ENGINES: Record<string, string> = { pg: 'postgresql', advanced_pg: 'postgresql-advanced', advanced_mysql: 'mysql-advanced', 'redis oss': 'redis' };
+const ENGINES: Record<string, string> = {
+  pg: 'postgresql',
+  advanced_pg: 'postgresql-advanced',
+  advanced_mysql: 'mysql-advanced',
+  'redis oss': 'redis',
+};
 
 /** `pg` and `Redis OSS` under the names that are used for every provider, with their version if they have one. */
 export function engineName(name: string): string {

@@ -45,17 +45,29 @@ export function retiredSources(facts: Facts): Record<string, SourceFact> {
   );
 }
 
-const title = (source: string): string => source.replace(/ (?:\(seen in|via) .*$/, '').replace(/; removal date from$/, '').replace(/ in aws\.json$/, ' of these prices');
+const title = (source: string): string =>
+  source
+    .replace(/ (?:\(seen in|via) .*$/, '')
+    .replace(/; removal date from$/, '')
+    .replace(/ in aws\.json$/, ' of these prices');
 
 const key = (source: string): string =>
-  title(source).toLowerCase().replace(/ \(.*?\)/g, '').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 48).replace(/-$/, '');
+  title(source)
+    .toLowerCase()
+    .replace(/ \(.*?\)/g, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 48)
+    .replace(/-$/, '');
 
 export function retired(facts: Facts, provider: string, ledger: Ledger): Retired[] {
-  return facts.retired.entries
-    // The one price table in the list is a warning, not a name: it is among Hetzner's notes.
-    .filter((fact) => fact.provider === provider && fact.kind !== 'price-table')
-    .flatMap((fact) => entries(fact, facts.retired.generatedOn, ledger))
-    .sort((a, b) => byText(a.kind, b.kind) || byText(a.name, b.name));
+  return (
+    facts.retired.entries
+      // The one price table in the list is a warning, not a name: it is among Hetzner's notes.
+      .filter((fact) => fact.provider === provider && fact.kind !== 'price-table')
+      .flatMap((fact) => entries(fact, facts.retired.generatedOn, ledger))
+      .sort((a, b) => byText(a.kind, b.kind) || byText(a.name, b.name))
+  );
 }
 
 function entries(fact: RetiredFact, today: string, ledger: Ledger): Retired[] {

@@ -86,12 +86,12 @@ function fieldsAt(schema: z.ZodType, path: readonly (string | number)[]): string
   let at: unknown = schema;
   const inner = (): Record<string, unknown> => (at as { def?: Record<string, unknown> })?.def ?? {};
   const unwrap = (): void => {
-    for (let next = inner()['innerType'] ?? inner()['out']; next !== undefined; next = inner()['innerType'] ?? inner()['out']) at = next;
+    for (let next = inner().innerType ?? inner().out; next !== undefined; next = inner().innerType ?? inner().out) at = next;
   };
   unwrap();
   for (const part of path) {
-    at = typeof part === 'number' ? inner()['element'] : (inner()['shape'] as Record<string, unknown> | undefined)?.[part];
+    at = typeof part === 'number' ? inner().element : (inner().shape as Record<string, unknown> | undefined)?.[part];
     unwrap();
   }
-  return Object.keys((inner()['shape'] as object | undefined) ?? {});
+  return Object.keys((inner().shape as object | undefined) ?? {});
 }

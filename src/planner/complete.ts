@@ -18,7 +18,7 @@ export function complete(given: readonly Resource[], plan: string): { readonly r
     resources.filter((one) => one.provider === provider && one.spec.kind === kind).map((one) => one.spec as Spec<K>);
   const add = (provider: ProviderId, spec: Record<string, unknown> & { readonly kind: 'ssh_key' | 'firewall' }, at: Resource): string => {
     const taken = new Set(resources.map((one) => one.id));
-    const name = taken.has(`${spec.kind}.${spec['name']}`) ? `${spec['name']}-${provider}` : (spec['name'] as string);
+    const name = taken.has(`${spec.kind}.${spec.name}`) ? `${spec.name}-${provider}` : (spec.name as string);
     const full = parse(kindDef(spec.kind).schema, {
       ...spec,
       name,
@@ -50,7 +50,11 @@ export function complete(given: readonly Resource[], plan: string): { readonly r
       }
       firewalls = [
         all[0] ??
-          add(provider, { kind: 'firewall', name: `${plan}-default`, rules: [{ protocol: 'icmp', from: ['0.0.0.0/0', '::/0'] }] }, resource),
+          add(
+            provider,
+            { kind: 'firewall', name: `${plan}-default`, rules: [{ protocol: 'icmp', from: ['0.0.0.0/0', '::/0'] }] },
+            resource,
+          ),
       ];
       assumptions.push(
         all.length === 1

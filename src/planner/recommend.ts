@@ -251,7 +251,7 @@ function choose(options: readonly Option[], needs: Needs, stage: Stage): { best:
     ),
   );
   const pool = affordable.length > 0 ? affordable : options;
-  const managed = pool.filter((option) => option.stack.resources.some((one) => one['kind'] === 'database'));
+  const managed = pool.filter((option) => option.stack.resources.some((one) => one.kind === 'database'));
   const small = stage !== 'MVP' && needs.team !== undefined && needs.team <= 2;
   const sorted = [...(small && managed.length > 0 ? managed : pool)].sort(
     (a, b) => total(a) - total(b) || (a.provider < b.provider ? -1 : 1),
@@ -304,12 +304,10 @@ function components(
   diskGb: number,
 ): Recommendation['components'][number][] {
   if (stack === undefined) return [];
-  const of = (kind: string): number => stack.resources.filter((one) => one['kind'] === kind).length;
+  const of = (kind: string): number => stack.resources.filter((one) => one.kind === kind).length;
   const list: Recommendation['components'][number][] = [];
-  const servedBy = new Set(stack.resources.filter((one) => one['kind'] === 'load_balancer').flatMap((one) => one['targets'] as string[]));
-  const apps = stack.resources.filter(
-    (one) => one['kind'] === 'server' && (servedBy.size === 0 || servedBy.has(one['name'] as string)),
-  ).length;
+  const servedBy = new Set(stack.resources.filter((one) => one.kind === 'load_balancer').flatMap((one) => one.targets as string[]));
+  const apps = stack.resources.filter((one) => one.kind === 'server' && (servedBy.size === 0 || servedBy.has(one.name as string))).length;
   const own = of('server') - apps;
   if (of('load_balancer') > 0) list.push({ what: 'load balancer', count: of('load_balancer') });
   if (apps > 0)
@@ -324,17 +322,17 @@ function components(
 /** What there is but one of. */
 function weakPoints(stack: Stack): string[] {
   const points: string[] = [];
-  const regions = new Set(stack.resources.map((one) => one['region'] ?? stack.region));
-  const balancers = stack.resources.filter((one) => one['kind'] === 'load_balancer');
-  const served = new Set(balancers.flatMap((one) => one['targets'] as string[]));
+  const regions = new Set(stack.resources.map((one) => one.region ?? stack.region));
+  const balancers = stack.resources.filter((one) => one.kind === 'load_balancer');
+  const served = new Set(balancers.flatMap((one) => one.targets as string[]));
   for (const one of stack.resources) {
-    const name = one['name'] as string;
-    if (one['kind'] === 'server' && !served.has(name)) points.push(`server ${name}`);
-    if (one['kind'] === 'database' && one['highAvailability'] !== true) points.push(`database ${name}, which has no standby`);
-    if (one['kind'] === 'volume') points.push(`volume ${name}: back it up`);
+    const name = one.name as string;
+    if (one.kind === 'server' && !served.has(name)) points.push(`server ${name}`);
+    if (one.kind === 'database' && one.highAvailability !== true) points.push(`database ${name}, which has no standby`);
+    if (one.kind === 'volume') points.push(`volume ${name}: back it up`);
   }
   for (const balancer of balancers)
-    if ((balancer['targets'] as string[]).length < 2) points.push(`the one server behind ${balancer['name'] as string}`);
+    if ((balancer.targets as string[]).length < 2) points.push(`the one server behind ${balancer.name as string}`);
   if (regions.size === 1) points.push(`region ${[...regions][0] as string}`);
   if (stack.provider === 'docker') points.push('the machine that runs Docker');
   return points;

@@ -124,13 +124,13 @@ function readResource(raw: unknown, field: string): AnySpec {
     throw new InputError({ field, message: 'should be an object like {"kind":"server","name":"web1"}.', given: show(raw) });
   }
   const given = raw as Record<string, unknown>;
-  const kind = resolveKind(given['kind']);
+  const kind = resolveKind(given.kind);
   if (kind === undefined)
     throw new InputError(
       notAllowed(
         `${field}.kind`,
-        given['kind'],
-        given['kind'] === undefined ? 'is missing' : 'is no kind of resource that is known here',
+        given.kind,
+        given.kind === undefined ? 'is missing' : 'is no kind of resource that is known here',
         kindNames,
       ),
     );
@@ -153,7 +153,7 @@ function readResource(raw: unknown, field: string): AnySpec {
       problems.push({ field: fieldName(field, [key]), message: `is given twice, as ${match} too; give it once.` });
     else cleaned[match] = value;
   }
-  cleaned['kind'] = kind;
+  cleaned.kind = kind;
   try {
     const spec = parse(schema, cleaned, field) as AnySpec;
     if (problems.length === 0) return spec;

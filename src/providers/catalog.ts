@@ -247,8 +247,7 @@ export interface Catalog {
 }
 
 /** The region of that id. */
-export const findRegion = (catalog: Catalog, id: string): Region | undefined =>
-  catalog.regions.find((region) => same(region.id, id));
+export const findRegion = (catalog: Catalog, id: string): Region | undefined => catalog.regions.find((region) => same(region.id, id));
 
 /** The server type of that id, GPU types and legacy ones included. */
 export const findServerType = (catalog: Catalog, id: string): ServerType | undefined =>

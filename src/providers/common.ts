@@ -7,8 +7,8 @@ import type { Spec } from '../resources/index.ts';
 import {
   type Arch,
   cheapestServer,
-  findServerType,
   image as findImage,
+  findServerType,
   monthly,
   type Price,
   type Prices,
@@ -54,7 +54,10 @@ export function usageCost(cx: Context, what: string, rate: RateId, note?: string
 }
 
 function sourceTitle(cx: Context, keys: string): string {
-  return keys.split('+').map((key) => cx.catalog.sources[key]?.title ?? key).join('; ');
+  return keys
+    .split('+')
+    .map((key) => cx.catalog.sources[key]?.title ?? key)
+    .join('; ');
 }
 
 /** The server type that a size means: by name, its successor where it is retired, or the cheapest that has what is needed. */
@@ -63,7 +66,10 @@ export function serverType(cx: Context, size: Size, field = 'size'): ServerType 
     const need = Object.fromEntries(Object.entries(size).filter(([, value]) => value !== undefined));
     const found = cheapestServer(cx.catalog, need, cx.region);
     if (found === undefined) {
-      return cx.fail(field, { message: `nothing that is sold in ${cx.region} is large enough. Ask for less, or for another region.`, given: show(size) });
+      return cx.fail(field, {
+        message: `nothing that is sold in ${cx.region} is large enough. Ask for less, or for another region.`,
+        given: show(size),
+      });
     }
     cx.assume(`${found.reason}${found.fallback ? ` (out of stock? ${found.fallback.id})` : ''}`);
     return found.choice;
@@ -71,13 +77,18 @@ export function serverType(cx: Context, size: Size, field = 'size'): ServerType 
   const retired = retiredSuccessor(cx.catalog, 'server-type', size, cx.region);
   if (retired !== undefined && retired.state === 'retired') {
     const next = retired.successor === null ? undefined : findServerType(cx.catalog, retired.successor);
-    if (next === undefined) return cx.fail(field, { message: `${size} is no longer sold${when(retired)}.`, given: show(size), ...alike(cx, size) });
-    cx.warn(`${size} is no longer sold${when(retired)}: ${cx.id} uses its successor ${next.id} (${next.vcpu} vCPU, ${next.memoryGb} GB) instead`);
+    if (next === undefined)
+      return cx.fail(field, { message: `${size} is no longer sold${when(retired)}.`, given: show(size), ...alike(cx, size) });
+    cx.warn(
+      `${size} is no longer sold${when(retired)}: ${cx.id} uses its successor ${next.id} (${next.vcpu} vCPU, ${next.memoryGb} GB) instead`,
+    );
     return sold(cx, next, size, field);
   }
   const type = findServerType(cx.catalog, size);
-  if (type === undefined) return cx.fail(field, { message: 'is no server type that the catalog knows.', given: show(size), ...alike(cx, size) });
-  if (retired !== undefined) cx.warn(`${size} is ${retired.state}${when(retired)}${retired.successor ? `; its successor is ${retired.successor}` : ''}`);
+  if (type === undefined)
+    return cx.fail(field, { message: 'is no server type that the catalog knows.', given: show(size), ...alike(cx, size) });
+  if (retired !== undefined)
+    cx.warn(`${size} is ${retired.state}${when(retired)}${retired.successor ? `; its successor is ${retired.successor}` : ''}`);
   return sold(cx, type, size, field);
 }
 
@@ -110,7 +121,9 @@ export function imageId(cx: Context, given: string, arch: Arch): string {
     case 'ok':
       return found.image.id;
     case 'deprecated':
-      cx.warn(`image ${given} is offered only until ${found.image.deprecated}${found.successor ? `; its successor is ${found.successor}` : ''}`);
+      cx.warn(
+        `image ${given} is offered only until ${found.image.deprecated}${found.successor ? `; its successor is ${found.successor}` : ''}`,
+      );
       return found.image.id;
     case 'end-of-life':
       cx.warn(`image ${given} has had no updates from its maker since ${found.image.endOfLife}; take a newer one`);
@@ -120,22 +133,36 @@ export function imageId(cx: Context, given: string, arch: Arch): string {
       return cx.fail('image', { message: `is for ${found.image.arch}, and the server's size is ${arch}.`, given: show(given) });
     case 'retired': {
       const { successor } = found.retired;
-      if (successor === null) return cx.fail('image', { message: `is no longer offered${when(found.retired)}, and has no successor.`, given: show(given) });
+      if (successor === null)
+        return cx.fail('image', { message: `is no longer offered${when(found.retired)}, and has no successor.`, given: show(given) });
       const next = findImage(cx.catalog, successor, arch);
-      if (!('image' in next)) return cx.fail('image', { message: `is no longer offered${when(found.retired)}; its successor is ${successor}.`, given: show(given) });
+      if (!('image' in next))
+        return cx.fail('image', {
+          message: `is no longer offered${when(found.retired)}; its successor is ${successor}.`,
+          given: show(given),
+        });
       cx.warn(`image ${given} is no longer offered${when(found.retired)}: ${cx.id} uses its successor ${next.image.id} instead`);
       return next.image.id;
     }
     case 'unknown': {
       const near = nearest(given, found.offered);
-      return cx.fail('image', { message: 'is no image that the catalog knows.', given: show(given), allowed: found.offered, ...(near ? { nearest: near } : {}) });
+      return cx.fail('image', {
+        message: 'is no image that the catalog knows.',
+        given: show(given),
+        allowed: found.offered,
+        ...(near ? { nearest: near } : {}),
+      });
     }
   }
 }
 
 /** The first-boot file of a server: the user's own, or one that installs Docker from the distribution's packages. */
-export function userData(cx: Context, spec: { readonly name: string; readonly docker: boolean; readonly userData?: string | undefined }): LocalFile | undefined {
-  if (spec.userData !== undefined && spec.docker) cx.fail('docker', { message: 'cannot be given together with userData; install Docker in userData, or leave userData out.' });
+export function userData(
+  cx: Context,
+  spec: { readonly name: string; readonly docker: boolean; readonly userData?: string | undefined },
+): LocalFile | undefined {
+  if (spec.userData !== undefined && spec.docker)
+    cx.fail('docker', { message: 'cannot be given together with userData; install Docker in userData, or leave userData out.' });
   const text = spec.userData ?? (spec.docker ? DOCKER_INIT : undefined);
   return text === undefined ? undefined : { path: `${cx.plan}-${spec.name}-cloud-init.yaml`, text };
 }
@@ -172,7 +199,8 @@ export function existingKey(spec: Spec<'ssh_key'>, cx: Context, found: Query, mi
 }
 
 /** Some clouds take a public key but once, under whatever name. */
-export const KEY_HINT = 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.';
+export const KEY_HINT =
+  'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.';
 
 /** A program's commands, built from argument words. */
 export function program(name: Program): (...args: Arg[]) => Command {

@@ -1,4 +1,4 @@
-import { type Arg, command, type Command, query } from '../core/command.ts';
+import { type Arg, type Command, command, query } from '../core/command.ts';
 import type { Effect, Step } from '../core/plan.ts';
 import type { Spec } from '../resources/index.ts';
 import type { Context } from './provider.ts';
@@ -24,7 +24,9 @@ export function s3api(s3: S3, ...args: Arg[]): Command {
 /** The steps of a bucket that every S3 API has: the bucket, and its versions. It is closed to the public from the start. */
 export function bucketSteps(spec: Spec<'bucket'>, cx: Context, s3: S3, create: readonly Arg[], effects: readonly Effect[]): Step[] {
   const found = query(s3api(s3, 'list-buckets', '--query', `Buckets[?Name=='${spec.name}'].Name`, '--output', 'text'));
-  const versions = query(s3api(s3, 'get-bucket-versioning', '--bucket', spec.name, '--query', "[Status][?@=='Enabled']", '--output', 'text'));
+  const versions = query(
+    s3api(s3, 'get-bucket-versioning', '--bucket', spec.name, '--query', "[Status][?@=='Enabled']", '--output', 'text'),
+  );
   const bucket: Step = {
     id: cx.id,
     title: `bucket ${spec.name}`,

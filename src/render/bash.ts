@@ -126,9 +126,9 @@ function scripted(statement: Statement, style: Style): string {
     }
     case 'when': {
       const test = `[ ${statement.is === 'empty' ? '-z' : '-n'} "$${statement.name}" ]`;
-      const lines = statement.then.map((inner) => scripted(inner, style));
+      const lines = statement.body.map((inner) => scripted(inner, style));
       // A heredoc's text and end mark must not be indented.
-      return `if ${test}; then\n${statement.then.map((inner, i) => (inner.do === 'file' ? lines[i] : indent(lines[i] as string))).join('\n')}\nfi`;
+      return `if ${test}; then\n${statement.body.map((inner, i) => (inner.do === 'file' ? lines[i] : indent(lines[i] as string))).join('\n')}\nfi`;
     }
     case 'settle':
       return call(statement.check.query, style, `settle ${statement.seconds} ${want(statement.check, style)} `);
@@ -169,7 +169,7 @@ function pasted(statement: Statement, style: Style): string {
       return `for try in $(seq ${tries}); do ${test} && break; [ "$try" -lt ${tries} ] && sleep 5; done`;
     }
     case 'when': {
-      const lines = statement.then.map((inner) => pasted(inner, style));
+      const lines = statement.body.map((inner) => pasted(inner, style));
       return `if [ ${statement.is === 'empty' ? '-z' : '-n'} "$${statement.name}" ]; then\n${lines.map(indent).join('\n')}\nfi`;
     }
     case 'settle':

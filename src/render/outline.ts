@@ -21,7 +21,7 @@ export type Statement =
   /** Runs a command and keeps what it prints, which must not be empty. */
   | { readonly do: 'capture'; readonly name: string; readonly command: Command; readonly what: string }
   | { readonly do: 'patient'; readonly action: Patient }
-  | { readonly do: 'when'; readonly name: string; readonly is: 'empty' | 'set'; readonly then: readonly Statement[] }
+  | { readonly do: 'when'; readonly name: string; readonly is: 'empty' | 'set'; readonly body: readonly Statement[] }
   /** Waits until the check holds. */
   | { readonly do: 'settle'; readonly check: Check; readonly seconds: number }
   /** Waits until the query prints nothing. */
@@ -134,7 +134,7 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
       query,
       what: `${out} of ${step.id}`,
     });
-    const id = step.outputs?.['id'];
+    const id = step.outputs?.id;
     // Before anything waits for it by its id.
     if (typeof id === 'object' && needed) make.push(ask('id', id));
     const after: Statement[] = (step.wait ?? []).map(act);
@@ -143,11 +143,15 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
     return {
       step,
       statements: [
-        { do: 'at', text: `[${i + 1}/${plan.steps.length}] ${step.id}: ${step.title}`, ...(step.hint === undefined ? {} : { hint: step.hint }) },
+        {
+          do: 'at',
+          text: `[${i + 1}/${plan.steps.length}] ${step.id}: ${step.title}`,
+          ...(step.hint === undefined ? {} : { hint: step.hint }),
+        },
         // Even where the step's thing is found: what waits for it may read them too (docker compose up).
         ...files,
         { do: 'look', name: variable, query: step.find, given: [], what: step.id },
-        { do: 'when', name: variable, is: 'empty', then: make },
+        { do: 'when', name: variable, is: 'empty', body: make },
         ...after,
         { do: 'settle', check: step.verify, seconds: SETTLE_SECONDS },
       ],
@@ -240,7 +244,7 @@ function variablesOf(all: Iterable<Atom>, names: Names): string[] {
 /** What undoes one step, once its key has been looked up. */
 export function undoStatements(step: Step, names: Names, options: DestroyOptions): Statement[] {
   const actions = [...(options.rescue ? (step.rescue ?? []) : []), ...(step.undo ?? [])];
-  return [{ do: 'when', name: names.variable(step.id), is: 'set', then: actions.map(act) }];
+  return [{ do: 'when', name: names.variable(step.id), is: 'set', body: actions.map(act) }];
 }
 
 /** Teardown as one script: everything is looked up first, then undone in reverse. */
@@ -255,7 +259,7 @@ export function destroyOutline(plan: Plan, names: Names, options: DestroyOptions
         ...undoStatements(step, names, options).map(
           (statement): Statement =>
             statement.do === 'when'
-              ? { ...statement, then: [...statement.then, { do: 'gone', query: step.find, seconds: SETTLE_SECONDS }] }
+              ? { ...statement, body: [...statement.body, { do: 'gone', query: step.find, seconds: SETTLE_SECONDS }] }
               : statement,
         ),
       ],

@@ -122,8 +122,8 @@ function scripted(statement: Statement, names: Names): string {
       return `Settle ${action.seconds} ${want(action.expect, names)} { ${pipe(action, names)} }`;
     }
     case 'when': {
-      const lines = statement.then.map((inner) => scripted(inner, names));
-      return `if (${statement.is === 'empty' ? '-not ' : ''}$${statement.name}) {\n${statement.then.map((inner, i) => (inner.do === 'file' ? lines[i] : indent(lines[i] as string))).join('\n')}\n}`;
+      const lines = statement.body.map((inner) => scripted(inner, names));
+      return `if (${statement.is === 'empty' ? '-not ' : ''}$${statement.name}) {\n${statement.body.map((inner, i) => (inner.do === 'file' ? lines[i] : indent(lines[i] as string))).join('\n')}\n}`;
     }
     case 'settle':
       return `Settle ${statement.seconds} ${want(statement.check.expect, names)} { ${pipe(statement.check.query, names)} }`;
@@ -159,7 +159,7 @@ function pasted(statement: Statement, names: Names): string {
       return `foreach ($try in 1..${tries}) { if (${assertion(action, action.expect, names)}) { break }; Start-Sleep 5 }`;
     }
     case 'when':
-      return `if (${statement.is === 'empty' ? '-not ' : ''}$${statement.name}) {\n${statement.then.map((inner) => indent(pasted(inner, names))).join('\n')}\n}`;
+      return `if (${statement.is === 'empty' ? '-not ' : ''}$${statement.name}) {\n${statement.body.map((inner) => indent(pasted(inner, names))).join('\n')}\n}`;
     case 'settle':
       return assertion(statement.check.query, statement.check.expect, names);
     case 'gone':

@@ -30,7 +30,7 @@ export function resourceFields(): z.ZodObject {
 
 /** Type, closed list and description; patterns and limits are the errors' business. */
 function brief(field: Json): Json {
-  const type = Array.isArray(field['anyOf']) || Array.isArray(field['oneOf']) ? undefined : field.type;
+  const type = Array.isArray(field.anyOf) || Array.isArray(field.oneOf) ? undefined : field.type;
   return {
     ...(type === undefined || field.enum !== undefined ? {} : { type }),
     ...(field.enum === undefined ? {} : { enum: field.enum }),

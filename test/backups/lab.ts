@@ -11,7 +11,7 @@ import { quote } from '../../src/render/bash.ts';
 import { loadSkill } from '../../src/skill/load.ts';
 
 /** Where test/lab/setup puts the vendors' CLIs. */
-const LAB = process.env['INFRA_LAB_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'infrastructure-lab');
+const LAB = process.env.INFRA_LAB_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'infrastructure-lab');
 const PG_BIN = ['18', '17', '16', '15', '14']
   .map((version) => `/usr/lib/postgresql/${version}/bin`)
   .find((dir) => existsSync(join(dir, 'initdb')));

@@ -61,7 +61,7 @@ const KINDS: Record<string, { resources: readonly Resource[]; state: Record<stri
   },
   bucket: {
     resources: [{ kind: 'bucket', name: 'acme-files' }],
-    state: { bucket: ['acme-files eu-central-1 AES256 closed=True versions=Enabled acme-files'] },
+    state: { bucket: ['acme-files eu-central-1 AES256 closed=True versions=Enabled'] },
   },
   'dns_zone and dns_record': {
     resources: [
@@ -205,8 +205,8 @@ describe.skipIf(!hasCli('aws') || !hasMoto())('aws and moto', () => {
       await box.remove();
       const left = await cloud.state();
       expect(Object.keys(left).sort()).toEqual(['db_snapshot', 'snapshot']);
-      expect(left['snapshot']?.join()).toMatch(/^data-last-\d{14} completed$/);
-      expect(left['db_snapshot']?.join()).toMatch(/^app-last-\d{14} of app available$/);
+      expect(left.snapshot?.join()).toMatch(/^data-last-\d{14} completed$/);
+      expect(left.db_snapshot?.join()).toMatch(/^app-last-\d{14} of app available$/);
     },
     LONG,
   );
@@ -221,10 +221,10 @@ describe.skipIf(!hasCli('aws') || !hasMoto())('aws and moto', () => {
       const box = await sandbox();
       for (const text of [texts(one).create, texts(two).create]) expect(await run(text, cloud, box.dir)).toMatchObject({ code: 0 });
       const both = await cloud.state();
-      expect(both['vpc']).toHaveLength(2);
+      expect(both.vpc).toHaveLength(2);
       expect(await run(texts(one).destroy, cloud, box.dir)).toMatchObject({ code: 0 });
       const rest = await cloud.state();
-      expect([rest['vpc'], rest['subnet'], rest['security_group']].map((list) => list?.length)).toEqual([1, 4, 1]);
+      expect([rest.vpc, rest.subnet, rest.security_group].map((list) => list?.length)).toEqual([1, 4, 1]);
       await box.remove();
     },
     LONG,

@@ -396,7 +396,13 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
       expect(made.code, made.stderr).toBe(0);
       const before = await cloud.state();
       // An account takes each public key only once, so this plan uses the one that the other has uploaded.
-      const shared = STACK.map((one) => (one.kind === 'ssh_key' ? { kind: 'ssh_key', name: 'other-deploy', existing: true } : 'sshKeys' in one ? { ...one, sshKeys: ['other-deploy'] } : one));
+      const shared = STACK.map((one) =>
+        one.kind === 'ssh_key'
+          ? { kind: 'ssh_key', name: 'other-deploy', existing: true }
+          : 'sshKeys' in one
+            ? { ...one, sshKeys: ['other-deploy'] }
+            : one,
+      );
       const mine = texts(await stack(shared));
       for (const text of [mine.create, mine.destroy]) {
         const { code, stderr } = await once(text);

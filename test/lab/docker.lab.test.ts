@@ -138,7 +138,7 @@ describe.skipIf(noEngine !== undefined)(
     });
 
     it('gives a container what was asked for', async () => {
-      const one = await stack(KINDS['container']?.resources ?? []);
+      const one = await stack(KINDS.container?.resources ?? []);
       await within(one, async (go) => {
         expect((await go(texts(one).create)).code).toBe(0);
         const [info] = JSON.parse(await engine.docker('inspect', 'app'));
@@ -163,7 +163,7 @@ describe.skipIf(noEngine !== undefined)(
     });
 
     it('gives the services of a project what was asked for', async () => {
-      const one = await stack(KINDS['compose']?.resources ?? []);
+      const one = await stack(KINDS.compose?.resources ?? []);
       await within(one, async (go) => {
         expect((await go(texts(one).create)).code).toBe(0);
         const [web] = JSON.parse(await engine.docker('inspect', 'shop-site-web-1'));
@@ -287,7 +287,7 @@ describe.skipIf(noEngine !== undefined)(
         await engine.docker('stop', 'app', 'shop-site-web-1');
         const again = await go(texts(one).create);
         expect(again.code, again.stderr).toBe(0);
-        expect((await engine.state())['container']).toEqual(['app running', 'shop-site-web-1 running']);
+        expect((await engine.state()).container).toEqual(['app running', 'shop-site-web-1 running']);
       });
     });
 
@@ -312,7 +312,7 @@ describe.skipIf(noEngine !== undefined)(
         const missing = await go(texts(one).create);
         expect(missing.code).not.toBe(0);
         expect(missing.stderr).toMatch(/Stopped \(exit \d+\) at \[2\/2\] compose\.site:/);
-        expect((await engine.state())['container']).toContain('app running');
+        expect((await engine.state()).container).toContain('app running');
         await engine.docker('tag', IMAGE, 'infra/late:1');
         const done = await go(texts(one).create);
         expect(done.code, done.stderr).toBe(0);
@@ -348,7 +348,7 @@ describe.skipIf(noEngine !== undefined)(
       const one = await stack([APP]);
       await within(one, async (go) => {
         expect((await go(texts(one).create)).code).toBe(0);
-        expect((await engine.state())['container']).toEqual(['app running', 'other running']);
+        expect((await engine.state()).container).toEqual(['app running', 'other running']);
       });
       expect(await engine.state()).toEqual({ container: ['other running'] });
       await engine.docker('rm', '--force', 'other');

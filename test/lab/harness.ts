@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Plan } from '../../src/core/plan.ts';
@@ -8,7 +8,7 @@ import { bash } from '../../src/render/bash.ts';
 import { createOutline, destroyOutline, Names } from '../../src/render/outline.ts';
 
 /** Where test/lab/setup puts the vendors' CLIs. */
-export const LAB = process.env['INFRA_LAB_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'infrastructure-lab');
+export const LAB = process.env.INFRA_LAB_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'infrastructure-lab');
 
 /** True when a CLI of the lab is there. */
 export function hasCli(name: string): boolean {
@@ -34,12 +34,21 @@ export interface Run {
 export async function sandbox(): Promise<{ readonly dir: string; remove(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), 'infra-lab-'));
   await mkdir(join(dir, '.ssh'));
-  await writeFile(join(dir, '.ssh', 'id_ed25519.pub'), 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8Zk0bVb7Vb0K6mQ0m3Yt0yq1o3yq5nO0gk2m7xq7aR lab\n');
+  await writeFile(
+    join(dir, '.ssh', 'id_ed25519.pub'),
+    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8Zk0bVb7Vb0K6mQ0m3Yt0yq1o3yq5nO0gk2m7xq7aR lab\n',
+  );
   return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
 }
 
 /** Runs a script in a shell, in a folder of its own, seeing only the lab's CLIs and the cloud on loopback. */
-export async function run(text: string, cloud: Pick<Cloud, 'env'>, dir: string, shell: 'bash' | 'zsh' = 'bash', seconds = 300): Promise<Run> {
+export async function run(
+  text: string,
+  cloud: Pick<Cloud, 'env'>,
+  dir: string,
+  shell: 'bash' | 'zsh' = 'bash',
+  seconds = 300,
+): Promise<Run> {
   const file = join(dir, 'script.sh');
   await writeFile(file, text);
   return new Promise((resolve, reject) => {

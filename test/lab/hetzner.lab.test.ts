@@ -198,7 +198,7 @@ describe.skipIf(!hasCli('hcloud'))('Hetzner, by hcloud against a cloud on loopba
   });
 
   describe('a whole stack', () => {
-    const record = async () => ({
+    const _record = async () => ({
       dns_record: [
         `www/A in example.com: ${cloud.requests.filter((one) => one.path.endsWith('/rrsets') && one.method === 'POST').at(-1)?.body.records[0].value}`,
       ],
@@ -211,7 +211,7 @@ describe.skipIf(!hasCli('hcloud'))('Hetzner, by hcloud against a cloud on loopba
       const life = await live(await stack(STACK), cloud, { shell, every });
       expect(life.problems).toEqual([]);
       expect({ ...life.created, dns_record: [] }).toEqual({ ...STACK_STATE, dns_record: [] });
-      expect(life.created['dns_record']?.[0]).toMatch(/^www\/A in example\.com: 198\.51\.100\.\d+$/);
+      expect(life.created.dns_record?.[0]).toMatch(/^www\/A in example\.com: 198\.51\.100\.\d+$/);
       expect(life.again).toEqual(life.created);
       for (const resumed of life.resumed) expect({ ...resumed, dns_record: [] }).toEqual({ ...STACK_STATE, dns_record: [] });
       expect(life.destroyed).toEqual({});

@@ -1,10 +1,11 @@
 import { describe, expect, it, test } from 'vitest';
 import { parse } from '../../src/core/parse.ts';
 import { type GenerateInput, generateProvisionCommand as tool } from '../../src/tools/generate_provision_command.ts';
-import { commandsOf, plan, TODAY, words } from '../support/plans.ts';
 import { checkCommand } from '../grammar/check.ts';
+import { commandsOf, plan, TODAY, words } from '../support/plans.ts';
 
-const generate = async (args: Record<string, unknown>) => (await tool.run(parse(tool.input, args) as GenerateInput, { today: TODAY })).structured;
+const generate = async (args: Record<string, unknown>) =>
+  (await tool.run(parse(tool.input, args) as GenerateInput, { today: TODAY })).structured;
 
 /** Given in an order in which nothing could be made. */
 const RESOURCES = [
@@ -43,11 +44,18 @@ describe.each([
       for (const action of ['create', 'destroy']) {
         const answer = await generate({ ...request, as, action });
         // A destroying step stands alone, so each is read by itself.
-        const texts = as === 'script' ? [answer.script ?? ''] : action === 'create' ? [(answer.steps ?? []).map((step) => step.command).join('\n')] : (answer.steps ?? []).map((step) => step.command);
+        const texts =
+          as === 'script'
+            ? [answer.script ?? '']
+            : action === 'create'
+              ? [(answer.steps ?? []).map((step) => step.command).join('\n')]
+              : (answer.steps ?? []).map((step) => step.command);
         for (const text of texts) {
           const set = new Set(['HOME', 'POLL_SECONDS', 'try', 'answer', 'code', 'current']);
           for (const line of text.split('\n')) {
-            for (const [, name] of line.matchAll(/\$\{?([a-z][a-z0-9_]*)/g)) if (/^(?:network|firewall|server|volume|load_balancer|ssh_key|image)_/.test(name as string)) expect(set, line).toContain(name);
+            for (const [, name] of line.matchAll(/\$\{?([a-z][a-z0-9_]*)/g))
+              if (/^(?:network|firewall|server|volume|load_balancer|ssh_key|image)_/.test(name as string))
+                expect(set, line).toContain(name);
             const assigned = /^\s*([a-z][a-z0-9_]*)=/.exec(line)?.[1];
             if (assigned !== undefined) set.add(assigned);
           }
@@ -63,13 +71,16 @@ describe.each([
   });
 
   it('gives the same answer whatever the order of the resources, but for the order of free steps', async () => {
-    const ids = async (resources: unknown[]) => ((await generate({ ...request, resources })).steps ?? []).map((step) => `${step.id} ${step.command}`).sort();
+    const ids = async (resources: unknown[]) =>
+      ((await generate({ ...request, resources })).steps ?? []).map((step) => `${step.id} ${step.command}`).sort();
     expect(await ids([...RESOURCES].reverse())).toEqual(await ids(RESOURCES));
   });
 });
 
 it('captures ids on AWS', async () => {
-  const text = ((await generate({ provider: 'aws', region: 'eu-central-1', resources: RESOURCES })).steps ?? []).map((step) => step.command).join('\n');
+  const text = ((await generate({ provider: 'aws', region: 'eu-central-1', resources: RESOURCES })).steps ?? [])
+    .map((step) => step.command)
+    .join('\n');
   expect(text).toMatch(/^network_lan=\$\(aws ec2 create-vpc /m);
   expect(text).toMatch(/^server_web1=\$\(aws ec2 run-instances /m);
   expect(text).toContain('--vpc-id "${network_lan:?}"');

@@ -26,7 +26,7 @@ describe('what is meant is taken', () => {
     'LB',
     'load_balancers',
   ])('kind %s', (kind) => {
-    expect(read({ kind, name: 'lb' })?.['kind']).toBe('load_balancer');
+    expect(read({ kind, name: 'lb' })?.kind).toBe('load_balancer');
   });
 
   it('one value for a list, numbers as text, any case of a field', () => {
@@ -45,7 +45,7 @@ describe('what is meant is taken', () => {
       { port: '8000:8100', from: ['10.0.0.0/8'] },
       { protocol: 'ICMP' },
     ];
-    expect(read({ kind: 'firewall', name: 'f', rules })?.['rules']).toMatchObject([
+    expect(read({ kind: 'firewall', name: 'f', rules })?.rules).toMatchObject([
       { port: '443', from: ['0.0.0.0/0', '::/0'] },
       { port: '22', from: ['203.0.113.7/32'] },
       { port: '8000-8100' },

@@ -13,8 +13,8 @@ import {
   monthly,
   type Price,
   type Prices,
-  priceIn,
   type ProviderId,
+  priceIn,
   retiredSuccessor,
   stale,
 } from '../../src/providers/catalog.ts';
@@ -54,7 +54,11 @@ describe.each(catalogs.map((catalog) => [catalog.provider, catalog] as const))('
   test('a price is undated only where its source is', () => {
     for (const { id, region, price } of prices) {
       if (price.asOf !== null) expect(price.asOf).toMatch(/^\d{4}(-\d\d){0,2}$/);
-      else expect(price.source.split('+').map((key) => catalog.sources[key]?.asOf), `${id} in ${region}`).toContain(null);
+      else
+        expect(
+          price.source.split('+').map((key) => catalog.sources[key]?.asOf),
+          `${id} in ${region}`,
+        ).toContain(null);
     }
   });
 
@@ -105,7 +109,9 @@ describe.each(catalogs.map((catalog) => [catalog.provider, catalog] as const))('
 
 const facts = path('../shared/facts/retired.json');
 test.skipIf(!existsSync(facts))('no retired size of the facts was lost', () => {
-  const entries: { provider: string; kind: string; name: string; successor: string; scope?: string }[] = JSON.parse(readFileSync(facts, 'utf8')).entries;
+  const entries: { provider: string; kind: string; name: string; successor: string; scope?: string }[] = JSON.parse(
+    readFileSync(facts, 'utf8'),
+  ).entries;
   const sizes = entries.filter(({ kind }) => ['server-type', 'droplet-size', 'ec2-family'].includes(kind));
   expect(sizes.length).toBeGreaterThan(80);
   for (const { provider, name, successor } of sizes) {
@@ -140,7 +146,10 @@ describe('retiredSuccessor', () => {
   });
 
   test('database versions have one name everywhere', () => {
-    expect(retiredSuccessor(digitalocean, 'database-version', 'postgresql 14')).toMatchObject({ state: 'retired', successor: 'postgresql 17' });
+    expect(retiredSuccessor(digitalocean, 'database-version', 'postgresql 14')).toMatchObject({
+      state: 'retired',
+      successor: 'postgresql 17',
+    });
     expect(retiredSuccessor(aws, 'database-version', 'postgresql 14')).toMatchObject({ state: 'upcoming', since: '2027-02-28' });
     expect(retiredSuccessor(aws, 'database-version', 'mysql 8.0')?.successor).toBe('mysql 8.4');
   });
@@ -166,7 +175,12 @@ describe('find', () => {
 
 describe('prices', () => {
   const price = (amount: number, per: Price['per'], included?: number): Price => ({
-    amount, per, currency: 'USD', source: 'x', asOf: null, ...(included !== undefined && { included }),
+    amount,
+    per,
+    currency: 'USD',
+    source: 'x',
+    asOf: null,
+    ...(included !== undefined && { included }),
   });
 
   test('the region comes before everywhere', () => {
@@ -241,7 +255,12 @@ describe('cheapestServer', () => {
   });
 
   test('ties go by id', () => {
-    const twins = hetzner.serverTypes.filter(({ id }) => id === 'cx23').flatMap((type) => [{ ...type, id: 'b' }, { ...type, id: 'a' }]);
+    const twins = hetzner.serverTypes
+      .filter(({ id }) => id === 'cx23')
+      .flatMap((type) => [
+        { ...type, id: 'b' },
+        { ...type, id: 'a' },
+      ]);
     expect(cheapestServer({ ...hetzner, serverTypes: twins }, {}, 'fsn1')?.choice.id).toBe('a');
   });
 });
@@ -276,11 +295,18 @@ describe('image', () => {
   ] as const)('%#: %s', (catalog, name, arch, id) => expect(image(catalog, name, arch)).toMatchObject({ status: 'ok', image: { id } }));
 
   test('deprecated', () => {
-    expect(image(hetzner, 'debian-11', 'x86')).toMatchObject({ status: 'deprecated', image: { deprecated: '2026-11-30' }, successor: 'debian-13' });
+    expect(image(hetzner, 'debian-11', 'x86')).toMatchObject({
+      status: 'deprecated',
+      image: { deprecated: '2026-11-30' },
+      successor: 'debian-13',
+    });
   });
 
   test.each(['debian-12', 'debian-12-x64'])('%s is retired at DigitalOcean', (name) =>
-    expect(image(digitalocean, name, 'x86')).toMatchObject({ status: 'retired', retired: { successor: 'debian-13-x64', since: '2026-06-11' } }));
+    expect(image(digitalocean, name, 'x86')).toMatchObject({
+      status: 'retired',
+      retired: { successor: 'debian-13-x64', since: '2026-06-11' },
+    }));
 
   test('the end of support needs a day to compare with', () => {
     expect(image(aws, 'ubuntu-24.04', 'x86', '2026-11-23').status).toBe('ok');
@@ -290,7 +316,11 @@ describe('image', () => {
 
   test('wrong architecture', () => {
     const arm = '/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id';
-    expect(image(aws, arm, 'x86')).toMatchObject({ status: 'wrong-arch', image: { id: arm }, instead: { os: 'ubuntu-24.04', arch: 'x86' } });
+    expect(image(aws, arm, 'x86')).toMatchObject({
+      status: 'wrong-arch',
+      image: { id: arm },
+      instead: { os: 'ubuntu-24.04', arch: 'x86' },
+    });
     const none = image(digitalocean, 'debian-13', 'arm');
     expect(none).toMatchObject({ status: 'wrong-arch' });
     expect(none).not.toHaveProperty('instead');

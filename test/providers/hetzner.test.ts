@@ -1,9 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createOutline, destroyOutline, Names } from '../../src/render/outline.ts';
 import { bash } from '../../src/render/bash.ts';
+import { createOutline, destroyOutline, Names } from '../../src/render/outline.ts';
 import { powershell } from '../../src/render/powershell.ts';
 import { plan } from '../support/plans.ts';
-import { writeFileSync } from 'node:fs';
 
 const REQUEST = {
   provider: 'hetzner',
@@ -27,7 +27,12 @@ describe('hetzner', () => {
       writeFileSync(`/tmp/h-create.${r.id}`, r.createScript(p, createOutline(p, names, { resumable: true }), names, ['x']));
       const d = destroyOutline(p, names, { rescue: true, backups: false });
       writeFileSync(`/tmp/h-destroy.${r.id}`, r.destroyScript(p, d.looks, d.chapters, names, ['x'], { rescue: true, backups: false }));
-      writeFileSync(`/tmp/h-steps.${r.id}`, createOutline(p, names, { resumable: false }).map((c) => r.paste(c.statements, names)).join('\n\n'));
+      writeFileSync(
+        `/tmp/h-steps.${r.id}`,
+        createOutline(p, names, { resumable: false })
+          .map((c) => r.paste(c.statements, names))
+          .join('\n\n'),
+      );
     }
     console.log(p.warnings, p.assumptions, p.preflight);
   });

@@ -15,7 +15,15 @@ function transcript(name: string): string[] {
   return (block ?? '').split('\n').filter((line) => line !== '');
 }
 
-const SHOP = { workload: 'web shop', requestsPerSecond: 50, dataGb: 20, availability: 99.5, budget: '40 EUR', regions: ['EU'], providers: ['hetzner'] };
+const SHOP = {
+  workload: 'web shop',
+  requestsPerSecond: 50,
+  dataGb: 20,
+  availability: 99.5,
+  budget: '40 EUR',
+  regions: ['EU'],
+  providers: ['hetzner'],
+};
 
 describe('README.md', () => {
   test('its transcript is what the tools answer', async () => {

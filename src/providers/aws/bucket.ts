@@ -6,8 +6,10 @@ import { bucketSteps, s3api } from '../s3.ts';
 export const bucket: Emit<'bucket'> = (spec, cx) => {
   const s3 = { region: cx.region };
   const put = (operation: string, ...args: string[]) => s3api(s3, operation, '--bucket', spec.name, ...args);
+  // With the bucket, not after it: a later call would take the place of tags that somebody has added since.
+  const tagSet = `Tags=[{Key=plan,Value=${cx.plan}},{Key=Name,Value=${spec.name}}]`;
   // us-east-1 is where a bucket goes without a constraint, and the one name that is refused as one.
-  const where = cx.region === 'us-east-1' ? [] : ['--create-bucket-configuration', `LocationConstraint=${cx.region}`];
+  const where = ['--create-bucket-configuration', cx.region === 'us-east-1' ? tagSet : `LocationConstraint=${cx.region},${tagSet}`];
   const [first, ...rest] = bucketSteps(spec, cx, s3, where, [
     usageCost(cx, `storage in ${spec.name}`, 'bucket_storage'),
     usageCost(cx, `requests that write to ${spec.name}`, 'bucket_writes'),
@@ -29,7 +31,6 @@ export const bucket: Emit<'bucket'> = (spec, cx) => {
           '--server-side-encryption-configuration',
           'Rules=[{ApplyServerSideEncryptionByDefault={SSEAlgorithm=AES256}}]',
         ),
-        put('put-bucket-tagging', '--tagging', `TagSet=[{Key=plan,Value=${cx.plan}},{Key=Name,Value=${spec.name}}]`),
       ],
     },
     ...rest,

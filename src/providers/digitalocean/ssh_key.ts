@@ -5,7 +5,10 @@ import { doctl, find } from './cli.ts';
 
 /** Keys have neither tags nor labels here, so a key of the plan carries the plan's name in its own. */
 export const sshKey: Emit<'ssh_key'> = (spec, cx) => {
-  if (spec.existing) return [existingKey(spec, cx, find('compute ssh-key', 'ID,Name', [spec.name]), doctl('compute', 'ssh-key', 'list', '--format', 'ID,Name'))];
+  if (spec.existing)
+    return [
+      existingKey(spec, cx, find('compute ssh-key', 'ID,Name', [spec.name]), doctl('compute', 'ssh-key', 'list', '--format', 'ID,Name')),
+    ];
   const name = spec.name.startsWith(`${cx.plan}-`) ? spec.name : `${cx.plan}-${spec.name}`;
   const found = find('compute ssh-key', 'ID,Name', [name]);
   return [
@@ -15,7 +18,16 @@ export const sshKey: Emit<'ssh_key'> = (spec, cx) => {
       resource: cx.id,
       provider: 'digitalocean',
       find: found,
-      create: doctl('compute', 'ssh-key', 'import', name, ...flag('--public-key-file', path(spec.publicKeyPath)), '--format', 'ID', '--no-header'),
+      create: doctl(
+        'compute',
+        'ssh-key',
+        'import',
+        name,
+        ...flag('--public-key-file', path(spec.publicKeyPath)),
+        '--format',
+        'ID',
+        '--no-header',
+      ),
       captures: true,
       verify: { query: found },
       hint: KEY_HINT,

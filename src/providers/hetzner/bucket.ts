@@ -5,7 +5,11 @@ import type { Emit } from '../provider.ts';
 import { bucketSteps } from '../s3.ts';
 
 /** hcloud has no buckets: Object Storage speaks S3, with keys that are made in the console. */
-const KEY: EnvVar = { name: 'HETZNER_S3_ACCESS_KEY_ID', purpose: 'access key of Hetzner Object Storage (console: Object Storage, Credentials)', secret: true };
+const KEY: EnvVar = {
+  name: 'HETZNER_S3_ACCESS_KEY_ID',
+  purpose: 'access key of Hetzner Object Storage (console: Object Storage, Credentials)',
+  secret: true,
+};
 const SECRET: EnvVar = { name: 'HETZNER_S3_SECRET_ACCESS_KEY', purpose: 'secret key that belongs to it', secret: true };
 
 export const bucket: Emit<'bucket'> = (spec, cx) => {
@@ -29,7 +33,9 @@ export const bucket: Emit<'bucket'> = (spec, cx) => {
     [],
     [
       // The base price is per account, however many buckets there are.
-      ...(first ? [rateCost(cx, 'Object Storage, base price', 'bucket_base', undefined, 'per account, with 1 TB of storage and 1 TB of traffic')] : []),
+      ...(first
+        ? [rateCost(cx, 'Object Storage, base price', 'bucket_base', undefined, 'per account, with 1 TB of storage and 1 TB of traffic')]
+        : []),
       usageCost(cx, `storage of ${spec.name} beyond what is included`, 'bucket_storage'),
     ],
   );

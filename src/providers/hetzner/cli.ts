@@ -1,4 +1,4 @@
-import { type Arg, type Command, query, type Query } from '../../core/command.ts';
+import { type Arg, type Command, type Query, query } from '../../core/command.ts';
 import { program } from '../common.ts';
 import type { Context } from '../provider.ts';
 
@@ -14,7 +14,9 @@ export function labels(cx: Context, name: string): Arg[] {
  * fails, which could not be told from a failing network.
  */
 export function find(cx: Context, noun: string, name: string, column = 'id', ...more: Arg[]): Query {
-  return query(hcloud(...noun.split(' '), 'list', '--selector', `plan=${cx.plan},name=${name}`, ...more, '-o', 'noheader', '-o', `columns=${column}`));
+  return query(
+    hcloud(...noun.split(' '), 'list', '--selector', `plan=${cx.plan},name=${name}`, ...more, '-o', 'noheader', '-o', `columns=${column}`),
+  );
 }
 
 /** One value of a resource that exists, by a Go template over the client library's struct. */

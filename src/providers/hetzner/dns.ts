@@ -6,8 +6,14 @@ import { hcloud } from './cli.ts';
 
 export const dnsZone: Emit<'dns_zone'> = (spec, cx) => {
   // By its own name: a domain can be longer than a label's value.
-  const found = query(hcloud('zone', 'list', '--selector', `plan=${cx.plan}`, '-o', 'noheader', '-o', 'columns=id,name'), { column: 2, equals: spec.name, print: 1 });
-  cx.warn(`${spec.name} answers from Hetzner only after its registrar names Hetzner's name servers: hcloud zone describe ${spec.name} lists them`);
+  const found = query(hcloud('zone', 'list', '--selector', `plan=${cx.plan}`, '-o', 'noheader', '-o', 'columns=id,name'), {
+    column: 2,
+    equals: spec.name,
+    print: 1,
+  });
+  cx.warn(
+    `${spec.name} answers from Hetzner only after its registrar names Hetzner's name servers: hcloud zone describe ${spec.name} lists them`,
+  );
   return [
     {
       id: cx.id,
@@ -25,11 +31,16 @@ export const dnsZone: Emit<'dns_zone'> = (spec, cx) => {
 };
 
 export const dnsRecord: Emit<'dns_record'> = (spec, cx) => {
-  if (cx.providerOf(cx.spec('dns_zone', spec.zone)) !== 'hetzner') cx.fail('zone', { message: `zone ${spec.zone} is on another provider; a record lives where its zone does.` });
+  if (cx.providerOf(cx.spec('dns_zone', spec.zone)) !== 'hetzner')
+    cx.fail('zone', { message: `zone ${spec.zone} is on another provider; a record lives where its zone does.` });
   const host = recordHost(spec, cx);
   const values = recordValues(spec, cx).map((value) => (spec.type === 'TXT' && typeof value === 'string' ? quotedTxt(value) : value));
   const zone = cx.of('dns_zone', spec.zone, 'name');
-  const found = query(hcloud('zone', 'rrset', 'list', '--type', spec.type, '-o', 'noheader', '-o', 'columns=id', zone), { column: 1, equals: `${host}/${spec.type}`, print: 1 });
+  const found = query(hcloud('zone', 'rrset', 'list', '--type', spec.type, '-o', 'noheader', '-o', 'columns=id', zone), {
+    column: 1,
+    equals: `${host}/${spec.type}`,
+    print: 1,
+  });
   return [
     {
       id: cx.id,

@@ -31,7 +31,9 @@ export const hetzner: Provider = {
   id: 'hetzner',
   title: 'Hetzner',
   programs: ['hcloud', 'aws'],
-  signIn: [{ name: 'HCLOUD_TOKEN', purpose: 'Hetzner Cloud API token of the project (read and write); or an active hcloud context', secret: true }],
+  signIn: [
+    { name: 'HCLOUD_TOKEN', purpose: 'Hetzner Cloud API token of the project (read and write); or an active hcloud context', secret: true },
+  ],
   access: hcloud('location', 'list', '-o', 'noheader', '-o', 'columns=name'),
   catalog: catalog as unknown as Catalog,
   priceLookup: 'serverTypes',
@@ -64,6 +66,7 @@ export const hetzner: Provider = {
     snapshot,
   },
   instead: {
-    database: 'Hetzner sells no managed database: run PostgreSQL on a server with a volume of its own (kind "server" with docker true, "volume", and a "container" on it), or give this resource "provider":"digitalocean" or "aws".',
+    database:
+      'Hetzner sells no managed database: run PostgreSQL on a server with a volume of its own (kind "server" with docker true, "volume", and a "container" on it), or give this resource "provider":"digitalocean" or "aws".',
   },
 };

@@ -8,7 +8,9 @@ import { sameZone, zone } from './network.ts';
 
 export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
   const types = cx.catalog.loadBalancerTypes ?? [];
-  const fits = types.find((type) => (type.services ?? Infinity) >= spec.services.length && (type.targets ?? Infinity) >= spec.targets.length);
+  const fits = types.find(
+    (type) => (type.services ?? Infinity) >= spec.services.length && (type.targets ?? Infinity) >= spec.targets.length,
+  );
   const type = spec.size === undefined ? fits : types.find((one) => one.id === spec.size);
   if (type === undefined) {
     return cx.fail(spec.size === undefined ? 'targets' : 'size', {
@@ -46,25 +48,53 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
       effects: [
         { kind: 'creates', what: `load balancer ${spec.name}, ${cx.region}` },
         cost(cx, `load balancer ${spec.name} (${type.id})`, priceIn(type.prices, cx.region)),
-        ...spec.services.map((service) => ({ kind: 'exposes' as const, port: `${service.port}/tcp`, to: 'the internet', what: `load balancer ${spec.name}` })),
+        ...spec.services.map((service) => ({
+          kind: 'exposes' as const,
+          port: `${service.port}/tcp`,
+          to: 'the internet',
+          what: `load balancer ${spec.name}`,
+        })),
       ],
     },
   ];
   const self = cx.of('load_balancer', spec.name, 'name');
   const ports = new Set<number>();
   for (const [i, service] of spec.services.entries()) {
-    if (ports.has(service.port)) cx.fail(`services[${i}].port`, { message: 'another service listens on that port already.', given: String(service.port) });
+    if (ports.has(service.port))
+      cx.fail(`services[${i}].port`, { message: 'another service listens on that port already.', given: String(service.port) });
     ports.add(service.port);
     if (service.protocol === 'https' && service.certificate === undefined) {
-      cx.fail(`services[${i}].certificate`, { message: 'is missing; https needs a certificate of the plan, like {"kind":"certificate","name":"site","domains":["example.com"]}.' });
+      cx.fail(`services[${i}].certificate`, {
+        message: 'is missing; https needs a certificate of the plan, like {"kind":"certificate","name":"site","domains":["example.com"]}.',
+      });
     }
-    if (service.protocol !== 'https' && service.certificate !== undefined) cx.fail(`services[${i}].certificate`, { message: `only an https service takes one, and this is ${service.protocol}.` });
-    const there = query(describe('load-balancer', spec.name, '{{range .Services}}{{println .ListenPort}}{{end}}'), { column: 1, equals: String(service.port), print: 1 });
-    const args: Arg[] = ['--protocol', service.protocol, '--listen-port', String(service.port), '--destination-port', String(service.targetPort)];
+    if (service.protocol !== 'https' && service.certificate !== undefined)
+      cx.fail(`services[${i}].certificate`, { message: `only an https service takes one, and this is ${service.protocol}.` });
+    const there = query(describe('load-balancer', spec.name, '{{range .Services}}{{println .ListenPort}}{{end}}'), {
+      column: 1,
+      equals: String(service.port),
+      print: 1,
+    });
+    const args: Arg[] = [
+      '--protocol',
+      service.protocol,
+      '--listen-port',
+      String(service.port),
+      '--destination-port',
+      String(service.targetPort),
+    ];
     if (service.certificate !== undefined) args.push('--http-certificates', cx.of('certificate', service.certificate, 'name'));
-    if (service.protocol === 'https' && !spec.services.some((other) => other.port === 80) && service.port === 443) args.push('--http-redirect-http');
+    if (service.protocol === 'https' && !spec.services.some((other) => other.port === 80) && service.port === 443)
+      args.push('--http-redirect-http');
     if (service.protocol !== 'tcp') {
-      args.push('--health-check-protocol', 'http', '--health-check-port', String(service.targetPort), '--health-check-http-path', service.healthPath);
+      args.push(
+        '--health-check-protocol',
+        'http',
+        '--health-check-port',
+        String(service.targetPort),
+        '--health-check-http-path',
+        service.healthPath,
+      );
     }
     steps.push({
       id: cx.part(`service-${service.port}`),
@@ -82,23 +112,37 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
     const server = cx.spec('server', target);
     if (spec.targets.indexOf(target) !== i) cx.fail(`targets[${i}]`, { message: 'is named twice.', given: JSON.stringify(target) });
     if (spec.network !== undefined && server.network !== spec.network) {
-      cx.fail(`targets[${i}]`, { message: `server ${target} is not in network ${spec.network}, so the load balancer could not reach it there. Give the server "network":"${spec.network}".` });
+      cx.fail(`targets[${i}]`, {
+        message: `server ${target} is not in network ${spec.network}, so the load balancer could not reach it there. Give the server "network":"${spec.network}".`,
+      });
     }
     if (zone(cx, cx.regionOf(server)) !== zone(cx, cx.region)) {
-      cx.fail(`targets[${i}]`, { message: `server ${target} is in another network zone (${zone(cx, cx.regionOf(server))}) than the load balancer (${zone(cx, cx.region)}).` });
+      cx.fail(`targets[${i}]`, {
+        message: `server ${target} is in another network zone (${zone(cx, cx.regionOf(server))}) than the load balancer (${zone(cx, cx.region)}).`,
+      });
     }
-    const there = query(describe('load-balancer', spec.name, '{{range .Targets}}{{if .Server}}{{println .Server.Server.ID}}{{end}}{{end}}'), {
-      column: 1,
-      equals: cx.of('server', target),
-      print: 1,
-    });
+    const there = query(
+      describe('load-balancer', spec.name, '{{range .Targets}}{{if .Server}}{{println .Server.Server.ID}}{{end}}{{end}}'),
+      {
+        column: 1,
+        equals: cx.of('server', target),
+        print: 1,
+      },
+    );
     steps.push({
       id: cx.part(target),
       title: `${target} behind ${spec.name}`,
       resource: cx.id,
       provider: 'hetzner',
       find: there,
-      create: hcloud('load-balancer', 'add-target', '--server', cx.of('server', target, 'name'), ...(spec.network === undefined ? [] : ['--use-private-ip']), self),
+      create: hcloud(
+        'load-balancer',
+        'add-target',
+        '--server',
+        cx.of('server', target, 'name'),
+        ...(spec.network === undefined ? [] : ['--use-private-ip']),
+        self,
+      ),
       verify: { query: there },
       within: cx.id,
       effects: [{ kind: 'changes', what: `load balancer ${spec.name} sends traffic to ${target}` }],

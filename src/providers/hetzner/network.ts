@@ -23,7 +23,11 @@ export function sameZone(cx: Context, network: string, field: string): void {
 
 export const network: Emit<'network'> = (spec, cx) => {
   const found = find(cx, 'network', spec.name);
-  const subnet = query(describe('network', spec.name, '{{range .Subnets}}{{println .IPRange}}{{end}}'), { column: 1, equals: spec.cidr, print: 1 });
+  const subnet = query(describe('network', spec.name, '{{range .Subnets}}{{println .IPRange}}{{end}}'), {
+    column: 1,
+    equals: spec.cidr,
+    print: 1,
+  });
   return [
     {
       id: cx.id,

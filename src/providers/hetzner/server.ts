@@ -23,14 +23,19 @@ export const server: Emit<'server'> = (spec, cx) => {
   const address = cx.all('static_ip').find((ip) => ip.server === spec.name);
   if (spec.network !== undefined) sameZone(cx, spec.network, 'network');
   const isPublic = spec.publicIp && spec.subnet === 'public';
-  if (!isPublic && spec.network === undefined) cx.fail('publicIp', { message: 'is false and there is no network, so nothing could reach this server; add a network.' });
-  if (!isPublic && address !== undefined) cx.fail('publicIp', { message: `is false, but static_ip ${address.name} belongs to this server.` });
+  if (!isPublic && spec.network === undefined)
+    cx.fail('publicIp', { message: 'is false and there is no network, so nothing could reach this server; add a network.' });
+  if (!isPublic && address !== undefined)
+    cx.fail('publicIp', { message: `is false, but static_ip ${address.name} belongs to this server.` });
   inStock(cx, spec.name, type);
   const args: Arg[] = ['--name', spec.name, '--type', type.id, '--image', image, '--location', cx.region];
   for (const key of spec.sshKeys) args.push('--ssh-key', cx.of('ssh_key', key, 'name'));
   if (spec.network !== undefined) args.push('--network', cx.of('network', spec.network, 'name'));
   // A firewall filters public traffic only, and is refused where there is none.
-  if (!isPublic && spec.firewalls.length > 0) cx.warn(`firewall ${spec.firewalls.join(', ')} is not applied to ${spec.name}, which has no public address: Hetzner's firewalls do not filter private networks`);
+  if (!isPublic && spec.firewalls.length > 0)
+    cx.warn(
+      `firewall ${spec.firewalls.join(', ')} is not applied to ${spec.name}, which has no public address: Hetzner's firewalls do not filter private networks`,
+    );
   if (isPublic) for (const firewall of spec.firewalls) args.push('--firewall', cx.of('firewall', firewall, 'name'));
   if (address !== undefined) args.push('--primary-ipv4', cx.of('static_ip', address.name, 'name'));
   if (!isPublic) args.push('--without-ipv4', '--without-ipv6');
@@ -70,7 +75,10 @@ export const server: Emit<'server'> = (spec, cx) => {
             create: hcloud('server', 'enable-backup', spec.name),
             verify: { query: window },
             within: cx.id,
-            effects: [{ kind: 'changes' as const, what: `server ${spec.name} is backed up daily, seven backups are kept; they go with the server` }, backupCost(cx, spec.name, type)],
+            effects: [
+              { kind: 'changes' as const, what: `server ${spec.name} is backed up daily, seven backups are kept; they go with the server` },
+              backupCost(cx, spec.name, type),
+            ],
           },
         ]
       : []),

@@ -7,9 +7,13 @@ export const staticIp: Emit<'static_ip'> = (spec, cx) => {
   const found = find(cx, 'primary-ip', spec.name);
   if (spec.server !== undefined) {
     const there = cx.regionOf(cx.spec('server', spec.server));
-    if (there !== cx.region) cx.fail('server', { message: `server ${spec.server} is in ${there} and this address in ${cx.region}; an address stays in its location.` });
+    if (there !== cx.region)
+      cx.fail('server', {
+        message: `server ${spec.server} is in ${there} and this address in ${cx.region}; an address stays in its location.`,
+      });
     const first = cx.all('static_ip').find((ip) => ip.server === spec.server);
-    if (first !== undefined && first.name !== spec.name) cx.fail('server', { message: `server ${spec.server} already has static_ip ${first.name}; a server has one.` });
+    if (first !== undefined && first.name !== spec.name)
+      cx.fail('server', { message: `server ${spec.server} already has static_ip ${first.name}; a server has one.` });
   }
   return [
     {
@@ -18,11 +22,26 @@ export const staticIp: Emit<'static_ip'> = (spec, cx) => {
       resource: cx.id,
       provider: 'hetzner',
       find: found,
-      create: hcloud('primary-ip', 'create', '--name', spec.name, '--type', 'ipv4', '--assignee-type', 'server', '--location', cx.region, ...labels(cx, spec.name)),
+      create: hcloud(
+        'primary-ip',
+        'create',
+        '--name',
+        spec.name,
+        '--type',
+        'ipv4',
+        '--assignee-type',
+        'server',
+        '--location',
+        cx.region,
+        ...labels(cx, spec.name),
+      ),
       outputs: { name: spec.name, ipv4: find(cx, 'primary-ip', spec.name, 'ip') },
       verify: { query: found },
       undo: [{ command: hcloud('primary-ip', 'delete', spec.name), seconds: 60 }],
-      effects: [{ kind: 'creates', what: `public IPv4 address ${spec.name}, billed also while nothing uses it` }, rateCost(cx, `address ${spec.name}`, 'public_ipv4')],
+      effects: [
+        { kind: 'creates', what: `public IPv4 address ${spec.name}, billed also while nothing uses it` },
+        rateCost(cx, `address ${spec.name}`, 'public_ipv4'),
+      ],
     },
   ];
 };

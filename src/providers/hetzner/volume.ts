@@ -15,18 +15,39 @@ export const volume: Emit<'volume'> = (spec, cx) => {
       resource: cx.id,
       provider: 'hetzner',
       find: found,
-      create: hcloud('volume', 'create', '--name', spec.name, '--size', String(spec.sizeGb), '--format', spec.format, '--location', cx.region, ...labels(cx, spec.name)),
+      create: hcloud(
+        'volume',
+        'create',
+        '--name',
+        spec.name,
+        '--size',
+        String(spec.sizeGb),
+        '--format',
+        spec.format,
+        '--location',
+        cx.region,
+        ...labels(cx, spec.name),
+      ),
       outputs: { name: spec.name },
       verify: { query: found },
       undo: [{ command: hcloud('volume', 'delete', spec.name), seconds: 60 }],
-      effects: [{ kind: 'creates', what: `volume ${spec.name}, ${spec.sizeGb} GB, ${spec.format}, ${cx.region}` }, rateCost(cx, `volume ${spec.name} (${spec.sizeGb} GB)`, 'volume', spec.sizeGb)],
+      effects: [
+        { kind: 'creates', what: `volume ${spec.name}, ${spec.sizeGb} GB, ${spec.format}, ${cx.region}` },
+        rateCost(cx, `volume ${spec.name} (${spec.sizeGb} GB)`, 'volume', spec.sizeGb),
+      ],
     },
   ];
-  cx.warn(`Hetzner has no volume snapshots: removing volume ${spec.name} destroys its data. Back it up first (plan_backups, source "files")`);
+  cx.warn(
+    `Hetzner has no volume snapshots: removing volume ${spec.name} destroys its data. Back it up first (plan_backups, source "files")`,
+  );
   if (spec.server === undefined) return steps;
-  if (cx.providerOf(cx.spec('server', spec.server)) !== 'hetzner') cx.fail('server', { message: `server ${spec.server} is on another provider.` });
+  if (cx.providerOf(cx.spec('server', spec.server)) !== 'hetzner')
+    cx.fail('server', { message: `server ${spec.server} is on another provider.` });
   const there = cx.regionOf(cx.spec('server', spec.server));
-  if (there !== cx.region) cx.fail('server', { message: `server ${spec.server} is in ${there} and this volume in ${cx.region}; a volume attaches within its own location.` });
+  if (there !== cx.region)
+    cx.fail('server', {
+      message: `server ${spec.server} is in ${there} and this volume in ${cx.region}; a volume attaches within its own location.`,
+    });
   // The list's column names the server, and a dash where there is none.
   const attached = query(find(cx, 'volume', spec.name, 'server').command, { column: 1, equals: spec.server, print: 1 });
   steps.push({

