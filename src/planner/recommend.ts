@@ -34,8 +34,8 @@ export interface Option {
   readonly region: string;
   readonly monthly: CostReport['monthly'];
   readonly cost: string;
-  /** Prices that are unknown or by usage are not in the total. */
-  readonly complete: boolean;
+  /** The fixed items of which no price is known; the total is without them. */
+  readonly unknown: readonly string[];
   readonly types: readonly string[];
   readonly stack: Stack;
 }
@@ -143,6 +143,11 @@ export async function recommend(needs: Needs, today: string): Promise<Recommenda
   const { best, why } = choose(options, needs, stage);
   if (why !== '') reasons.push(why);
   if (needs.budget !== undefined) budget(needs.budget, options, stage, contradictions);
+  if (best !== undefined && target !== undefined && target > PROMISED.MVP && alone(best.stack).length > 0) {
+    contradictions.push(
+      `${target} % is asked, and on ${best.provider} ${alone(best.stack).join(' and ')} is alone, which is worth about ${PROMISED.MVP} %. The nearest: a provider with a managed database and a standby (aws, digitalocean)`,
+    );
+  }
   if (target !== undefined && target > PROMISED[stage])
     contradictions.push(`${target} % is more than ${stage} is promised (${PROMISED[stage]} %); no stack here is promised more`);
   return {
@@ -237,7 +242,15 @@ async function price(provider: ProviderId, stack: Stack, today: string): Promise
   const types = plan.steps.flatMap((step) =>
     step.effects.flatMap((effect) => (effect.kind === 'creates' && /^(?:server|database) /.test(effect.what) ? [effect.what] : [])),
   );
-  return { provider, region: stack.region ?? '', monthly: report.monthly, cost: costLine(report), complete: report.complete, types, stack };
+  return {
+    provider,
+    region: stack.region ?? '',
+    monthly: report.monthly,
+    cost: costLine(report),
+    unknown: report.items.filter((item) => item.monthly === null).map((item) => item.what),
+    types,
+    stack,
+  };
 }
 
 /** How far two currencies may lie apart before a comparison of their figures says nothing: 1 EUR was 0.96 to 1.25 USD in 2015 to 2026. */
@@ -250,20 +263,33 @@ function choose(options: readonly Option[], needs: Needs, stage: Stage): { best:
       (one) => needs.budget === undefined || one.currency !== needs.budget.currency || one.amount <= needs.budget.amount,
     ),
   );
-  const pool = affordable.length > 0 ? affordable : options;
-  const managed = pool.filter((option) => option.stack.resources.some((one) => one.kind === 'database'));
+  // A total without its database or its servers is no price, and must not win for being small.
+  const priced = (list: readonly Option[]): readonly Option[] =>
+    list.filter((option) => !option.unknown.some((what) => /^(?:server|database) /.test(what)));
+  const pool = [priced(affordable), priced(options), affordable, options].find((list) => list.length > 0) ?? [];
+  // Above what one machine is promised, a stack with a lone server or database does not answer the question.
+  const steady = pool.filter((option) => (needs.availability ?? 0) <= PROMISED.MVP || alone(option.stack).length === 0);
+  const fit = steady.length > 0 ? steady : pool;
+  const managed = fit.filter((option) => option.stack.resources.some((one) => one.kind === 'database'));
   const small = stage !== 'MVP' && needs.team !== undefined && needs.team <= 2;
-  const sorted = [...(small && managed.length > 0 ? managed : pool)].sort(
+  const sorted = [...(small && managed.length > 0 ? managed : fit)].sort(
     (a, b) => total(a) - total(b) || (a.provider < b.provider ? -1 : 1),
   );
   const best = sorted[0];
   if (best === undefined) return { best, why: '' };
   if (options.length === 1) return { best, why: '' };
+  const unpriced = options.filter((option) => !pool.includes(option) && !priced([option]).length);
+  const aside =
+    unpriced.length === 0
+      ? ''
+      : `; ${unpriced.map((option) => `${option.provider}'s ${option.unknown.join(', ')}`).join(' and ')} has no known price there, so it is not compared`;
   const next = sorted[1];
   const reason =
     small && managed.length > 0
       ? `a team of ${needs.team} should not run its own database, and ${best.provider} offers a managed one`
-      : `${best.provider} costs least: ${best.cost}`;
+      : fit.length < pool.length
+        ? `${best.provider} costs least of those where nothing is alone: ${best.cost}${aside}`
+        : `${best.provider} costs least: ${best.cost}${aside}`;
   if (next === undefined || best.monthly[0]?.currency === next.monthly[0]?.currency || total(next) > total(best) * CURRENCY_SPAN)
     return { best, why: reason };
   return { best, why: `${reason}; ${next.provider} (${next.cost}) is in another currency and so close that the exchange rate decides` };
@@ -319,15 +345,21 @@ function components(
   return list;
 }
 
+/** Servers and databases whose loss is an outage. */
+const alone = (stack: Stack): string[] => weakPoints(stack).filter((point) => /^(?:server|database) /.test(point));
+
 /** What there is but one of. */
 function weakPoints(stack: Stack): string[] {
   const points: string[] = [];
   const regions = new Set(stack.resources.map((one) => one.region ?? stack.region));
   const balancers = stack.resources.filter((one) => one.kind === 'load_balancer');
   const served = new Set(balancers.flatMap((one) => one.targets as string[]));
+  const unserved = stack.resources.filter((one) => one.kind === 'server' && !served.has(one.name as string));
+  if (unserved.length === 1) points.push(`server ${unserved[0]?.name as string}`);
+  else if (unserved.length > 1)
+    points.push(`the primary of ${unserved.map((one) => one.name as string).join(', ')}, until the other is promoted`);
   for (const one of stack.resources) {
     const name = one.name as string;
-    if (one.kind === 'server' && !served.has(name)) points.push(`server ${name}`);
     if (one.kind === 'database' && one.highAvailability !== true) points.push(`database ${name}, which has no standby`);
     if (one.kind === 'volume') points.push(`volume ${name}: back it up`);
   }

@@ -112,3 +112,14 @@ describe('sizing', () => {
     expect(sizeFor({ peak: 200, requestSeconds: 0.2, cpuSeconds: 0.02, dataGb: 20, growth: 0 }).concurrency).toBe(40);
   });
 });
+
+it('does not let a provider win whose database has no known price', async () => {
+  const answer = await ask({ availability: 99.9, providers: ['aws', 'digitalocean'] });
+  expect(answer.markdown).toContain('| **digitalocean** |');
+  expect(answer.markdown).toContain("aws's");
+});
+
+it('above what one machine is promised, chooses where nothing is alone, and says so where that cannot be had', async () => {
+  expect((await ask({ availability: 99.9 })).markdown).toContain('| **digitalocean** |');
+  expect((await ask({ availability: 99.9, providers: ['hetzner'] })).contradictions.join(' ')).toContain('server db is alone');
+});

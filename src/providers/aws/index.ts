@@ -35,6 +35,7 @@ export const aws: Provider = {
     { name: 'AWS_ACCESS_KEY_ID', purpose: 'access key of an IAM user, where no profile is used', secret: true },
     { name: 'AWS_SECRET_ACCESS_KEY', purpose: 'secret key that belongs to it', secret: true },
   ],
+  signInHint: 'AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
   access: program('aws')('sts', 'get-caller-identity', '--query', 'Arn', '--output', 'text', '--region', 'us-east-1'),
   catalog: catalog as unknown as Catalog,
   priceLookup: 'price.ec2',

@@ -1,8 +1,13 @@
-import { path } from '../../core/command.ts';
+import { path, query } from '../../core/command.ts';
+import { existingKey } from '../common.ts';
 import type { Emit } from '../provider.ts';
 import { aws, file, find, notAFile, step, tagged, text } from './cli.ts';
 
 export const sshKey: Emit<'ssh_key'> = (spec, cx) => {
+  if (spec.existing) {
+    const found = query(text(cx, `KeyPairs[?KeyName=='${spec.name}'].KeyPairId`, 'ec2 describe-key-pairs'));
+    return [existingKey(spec, cx, found, aws(cx, 'ec2 describe-key-pairs', '--key-names', spec.name))];
+  }
   notAFile(spec.publicKeyPath, cx.field('publicKeyPath'));
   const found = find(cx, 'describe-key-pairs', 'KeyPairs[].KeyPairId', spec.name);
   return [
