@@ -57,7 +57,7 @@ export function query(command: Command, pick?: Pick): Query {
 
 /** C0 and C1 control characters, and the line separators and direction marks that make text look like other text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are refused
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/;
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]/;
 
 /** True when a text can stand in a command: no control characters, no line breaks, no invisible direction marks. */
 export function isPrintable(text: string): boolean {

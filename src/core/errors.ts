@@ -55,7 +55,7 @@ export function nearest(given: string, allowed: readonly string[]): string | und
 export function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   const visible = text.replace(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   return visible.length > 80 ? `${visible.slice(0, 77)}...` : visible;
@@ -67,7 +67,7 @@ export function notAllowed(field: string, given: unknown, what: string, allowed:
   return {
     field,
     message: `${what}.`,
-    given: show(given),
+    ...(given === undefined ? {} : { given: show(given) }),
     allowed,
     ...(near === undefined ? {} : { nearest: near }),
   };

@@ -12,9 +12,9 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, at = ''): 
 }
 
 function toProblems(issue: z.core.$ZodIssue, root: unknown, at: string, schema: z.ZodType): Problem[] {
-  const path = issue.path as (string | number)[];
+  // Where a careless value was put into shape first (one string for a list), its own place is the deepest there is.
+  const { path, value: given } = locate(root, issue.path as (string | number)[]);
   const field = fieldName(at, path);
-  const given = valueAt(root, path);
   switch (issue.code) {
     case 'invalid_value':
       return [
@@ -29,7 +29,7 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown, at: string, schema: 
       const branches = [...issue.errors].sort((a, b) => a.length - b.length);
       const best = branches[0];
       if (best === undefined) return [{ field, message: sentence(issue.message), given: show(given) }];
-      return best.flatMap((inner) => toProblems({ ...inner, path: [...path, ...inner.path] } as z.core.$ZodIssue, root, at, schema));
+      return best.flatMap((inner) => toProblems({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, root, at, schema));
     }
     case 'invalid_type':
       if (given === undefined) return [{ field, message: `is missing; ${expected(issue.expected)} is needed here.` }];
@@ -40,6 +40,13 @@ function toProblems(issue: z.core.$ZodIssue, root: unknown, at: string, schema: 
           given: show(given),
         },
       ];
+    case 'invalid_key':
+      return issue.issues.map((inner) => ({ field, message: sentence(`has a name that ${inner.message}`) }));
+    case 'too_big':
+    case 'too_small':
+      if (/^Too (?:big|small)/.test(issue.message))
+        return [{ field, message: issue.code === 'too_big' ? 'is too large.' : 'is too small.', given: show(given) }];
+      return [{ field, message: sentence(issue.message), ...(given === undefined ? {} : { given: show(given) }) }];
     default:
       return [{ field, message: sentence(issue.message), ...(given === undefined ? {} : { given: show(given) }) }];
   }
@@ -50,10 +57,13 @@ export function fieldName(at: string, path: readonly (string | number)[]): strin
   let name = at;
   for (const part of path) {
     if (typeof part === 'number') name += `[${part}]`;
-    else name += name === '' ? part : `.${part}`;
+    else name += name === '' ? shown(part) : `.${shown(part)}`;
   }
   return name === '' ? 'input' : name;
 }
+
+/** A name as it may be repeated: an ordinary one as it is, any other quoted, short and on one line. */
+const shown = (name: string): string => (/^[\w$-]{1,60}$/.test(name) ? name : show(name));
 
 const sentence = (message: string): string => (message.endsWith('.') ? message : `${message}.`);
 
@@ -62,13 +72,14 @@ function expected(type: string): string {
   return type === 'array' ? 'a list' : type === 'record' ? 'an object' : `${article} ${type}`;
 }
 
-function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+/** The value at a path of what was given, and how far that path leads in it. */
+function locate(root: unknown, path: readonly (string | number)[]): { path: (string | number)[]; value: unknown } {
   let value = root;
-  for (const key of path) {
-    if (value === null || typeof value !== 'object') return undefined;
-    value = (value as Record<string | number, unknown>)[key];
+  for (const [i, key] of path.entries()) {
+    if (value !== undefined && (value === null || typeof value !== 'object')) return { path: path.slice(0, i), value };
+    value = value === undefined || !Object.hasOwn(value, key) ? undefined : (value as Record<string | number, unknown>)[key];
   }
-  return value;
+  return { path: [...path], value };
 }
 
 function unknownField(field: string, key: string, known: readonly string[]): Problem {

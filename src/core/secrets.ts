@@ -22,18 +22,34 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
   // Hetzner Cloud tokens and many others: exactly 64 letters and digits of both cases. A SHA-256 has no upper case.
   [
     'a 64-character API token',
-    /(?<![A-Za-z0-9+/=_-])(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*[A-Z])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{64}(?![A-Za-z0-9+/=_-])/,
+    /(?<![A-Za-z0-9+/_-])(?=[A-Za-z0-9]*[a-z])(?=[A-Za-z0-9]*[A-Z])(?=[A-Za-z0-9]*\d)[A-Za-z0-9]{64}(?![A-Za-z0-9+/=_-])/,
   ],
   // AWS secret keys: exactly 40 characters of base 64, with both cases and a digit. A git commit has no upper case.
   [
     'an AWS secret access key',
-    /(?<![A-Za-z0-9+/=_.:-])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-])/,
+    /(?<![A-Za-z0-9+/_-])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*\d)[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_-])/,
   ],
 ];
 
-/** Names of settings whose value is a secret by what they are called. */
-export const SECRET_NAME =
-  /(?:^|[_-])(?:password|passwd|pwd|secret|token|credentials?|private[_-]?key|api[_-]?key|access[_-]?key)(?:$|[_-])/i;
+const SECRET_WORD = /(?:password|passwd|passphrase|secret|token|credential|apikey)s?$|^(?:pass|pwd|pw|auth|(?:db|pg|my)pass)$/;
+/** What is said about a secret is none: where it is kept, how long it lasts. */
+const ABOUT_WORD =
+  /^(?:file|path|dir|url|uri|name|id|ttl|length|host|issuer|type|algorithm|expiry|expires|enabled|user|timeout|lifetime|expiration)$/;
+
+/** True for the name of a setting whose value is a secret by what it is called: PGPASSWORD, apiKey, DB_PASS, APP_KEY. */
+export function isSecretName(name: string): boolean {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '');
+  const last = words.at(-1) ?? '';
+  if (ABOUT_WORD.test(last)) return false;
+  return (
+    words.some((word) => SECRET_WORD.test(word)) ||
+    (last === 'key' && !/^(?:public|primary|foreign|sort|partition|cache)$/.test(words.at(-2) ?? ''))
+  );
+}
 
 /** No shape is shorter, a URL's password aside: most of an input is names and numbers, which need no closer look. */
 const SHORTEST = 14;

@@ -6,7 +6,7 @@ import type { Context, Emit, Provider, ProviderId } from '../providers/provider.
 import { type AnySpec, type Kind, kindDef, type Spec } from '../resources/index.ts';
 import { loadSkill } from '../skill/load.ts';
 import { complete } from './complete.ts';
-import { type Resource, readResources, type StackRequest } from './request.ts';
+import { type Resource, readResources, type StackRequest, unique } from './request.ts';
 
 export const DEFAULT_PLAN = 'main';
 
@@ -40,13 +40,16 @@ export async function buildPlan(request: StackRequest, today: string): Promise<P
   };
 }
 
-/** A plan's name becomes a label on every cloud, so it follows the strictest of their rules. */
+/**
+ * A plan's name becomes a label on every cloud, so it follows the strictest of their rules. Two dashes in a row are kept
+ * for what is named `plan--name` because its cloud has no labels: no two plans can then mean one thing.
+ */
 function planName(given: string | undefined): string {
   if (given === undefined) return DEFAULT_PLAN;
-  if (!/^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(given)) {
+  if (!/^(?!.*--)[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/.test(given)) {
     throw new InputError({
       field: 'plan',
-      message: 'is no name for a plan: 1 to 32 lower-case letters, digits and dashes, beginning with a letter.',
+      message: 'is no name for a plan: 1 to 32 lower-case letters, digits and single dashes, beginning with a letter.',
       given: show(given),
     });
   }
@@ -181,7 +184,9 @@ class Builder {
     // The plan's region is the main provider's; another provider's resources name their own or take its default.
     const region = own ?? (this.region !== undefined && this.#knows(provider, this.region) ? this.region : undefined);
     if (region === undefined) {
-      if (this.region !== undefined && this.loaded.size === 1) throw this.#noRegion('region', this.region, provider);
+      const given = this.region;
+      if (given !== undefined && ![...this.loaded.values()].some((one) => this.#knows(one, given)))
+        throw this.#noRegion('region', given, provider);
       this.assumptions.add(`region ${provider.defaultRegion} on ${provider.title}`);
       return provider.defaultRegion;
     }
@@ -250,7 +255,7 @@ class Builder {
   }
 
   #stop(): void {
-    if (this.#problems.length > 0) throw new InputError(this.#problems);
+    if (this.#problems.length > 0) throw new InputError(unique(this.#problems));
   }
 }
 

@@ -365,7 +365,7 @@ function weakPoints(stack: Stack): string[] {
   }
   for (const balancer of balancers)
     if ((balancer.targets as string[]).length < 2) points.push(`the one server behind ${balancer.name as string}`);
-  if (regions.size === 1) points.push(`region ${[...regions][0] as string}`);
+  if (regions.size === 1 && stack.region !== undefined) points.push(`region ${stack.region}`);
   if (stack.provider === 'docker') points.push('the machine that runs Docker');
   return points;
 }

@@ -46,16 +46,18 @@ export function resolveProvider(given: string): ProviderId | undefined {
     .trim()
     .toLowerCase()
     .replace(/[\s_-]+/g, '');
-  const others: Record<string, ProviderId> = {
-    hcloud: 'hetzner',
-    hetznercloud: 'hetzner',
-    amazon: 'aws',
-    amazonwebservices: 'aws',
-    do: 'digitalocean',
-    doctl: 'digitalocean',
-    local: 'docker',
-  };
-  return providerIds.find((id) => id === wanted) ?? others[wanted];
+  const others = new Map<string, ProviderId>(
+    Object.entries<ProviderId>({
+      hcloud: 'hetzner',
+      hetznercloud: 'hetzner',
+      amazon: 'aws',
+      amazonwebservices: 'aws',
+      do: 'digitalocean',
+      doctl: 'digitalocean',
+      local: 'docker',
+    }),
+  );
+  return providerIds.find((id) => id === wanted) ?? others.get(wanted);
 }
 
 /**
@@ -170,7 +172,8 @@ function singular(key: string, known: readonly string[]): string | undefined {
   return known.find((field) => field === `${name}s` || `${field}s` === name);
 }
 
-function unique(problems: readonly Problem[]): Problem[] {
+/** Each problem once. */
+export function unique(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   return problems.filter((p) => {
     const key = `${p.field}|${p.message}`;

@@ -282,7 +282,8 @@ export function betterChoice(catalog: Catalog, kind: RetiredKind, name: string):
 }
 
 /** The price in that region, else the one that holds everywhere; undefined = unknown. */
-export const priceIn = (prices: Prices | undefined, region: string): Price | undefined => prices?.[region] ?? prices?.['*'];
+export const priceIn = (prices: Prices | undefined, region: string): Price | undefined =>
+  prices !== undefined && Object.hasOwn(prices, region) ? prices[region] : prices?.['*'];
 
 /** AWS's own convention for a month: 365 × 24 / 12. Hetzner and DigitalOcean publish prices per month. */
 export const HOURS_PER_MONTH = 730;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { amount, envName, list, port, text, whole, yesNo } from './fields.ts';
+import { amount, envName, list, port, shellVariable, text, whole, yesNo } from './fields.ts';
 import { defineKind } from './kind.ts';
 
 /** `8080:80`, `127.0.0.1:8080:80/udp`, a number, or an object. Published on 127.0.0.1 unless an address is given. */
@@ -42,13 +42,22 @@ export const mount = z.preprocess(
 /** Settings that reach a container: a value in the open, or `{ "env": "NAME" }` for one that stays in the user's shell. */
 export const environment = z.record(
   envName,
-  z.union([text, z.number().transform(String), z.boolean().transform(String), z.strictObject({ env: envName })]),
+  z.union([text, z.number().transform(String), z.boolean().transform(String), z.strictObject({ env: shellVariable })]),
+);
+
+/** argv: one word, or a list of words. A text with spaces is refused, because no shell will split it. */
+const words = z.preprocess(
+  (value) => (value === undefined || value === null ? [] : typeof value === 'string' && !/\s/.test(value) ? [value] : value),
+  z.array(text, 'is one text; give the words as a list: ["sh","-c","echo hi"]'),
 );
 
 /** What a container has in common with a service of a compose project. */
 export const containerFields = {
-  image: text.regex(/^[a-z0-9][a-zA-Z0-9._/:@-]*$/, 'is no image reference like postgres:17 or ghcr.io/acme/app:1.2'),
-  command: list(text),
+  image: text.regex(
+    /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::[\w][\w.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/,
+    'is no image reference like postgres:17 or ghcr.io/acme/app:1.2',
+  ),
+  command: words,
   ports: list(publish).describe('"8080:80" (on 127.0.0.1), "0.0.0.0:80:80"'),
   environment: environment.default({}).describe('{"KEY":"value"}; a secret as {"KEY":{"env":"KEY"}}'),
   volumes: list(mount).describe('"data:/var/lib/data"'),

@@ -149,6 +149,18 @@ export const domain = z.preprocess(
     ),
 );
 
+/**
+ * A variable of the user's shell that a command refers to. In upper case, as such variables are: the script's own are in
+ * lower case, so the two never meet.
+ */
+export const shellVariable = z
+  .string()
+  .regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'is no variable of your shell: capital letters, digits and underscores, like DB_PASSWORD')
+  .refine(
+    (value) => !/^(?:_|IFS|PATH|HOME|NAME|POLL_SECONDS|LD_.*|BASH_.*|ENV|SHELLOPTS)$/.test(value),
+    'is a variable that the shell or the script itself uses; choose another name',
+  );
+
 /** The name of an environment variable. */
 export const envName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'is no name of an environment variable');
 

@@ -45,7 +45,7 @@ export function defineKind<K extends string, F extends z.ZodRawShape>(
     kind: z.literal(kind),
     name,
     provider: text.optional(),
-    region: text.optional(),
+    region: z.preprocess((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value), text.optional()),
     ...fields,
   });
   return { kind, schema: schema as never, ...rest } as unknown as KindDef<

@@ -6,7 +6,10 @@ import { defineTool } from './tool.ts';
 
 const number = (max: number) =>
   z.preprocess(
-    (value) => (typeof value === 'string' && /^\s*[\d.,_ ]+\s*%?\s*$/.test(value) ? Number(value.replaceAll(/[,_ %]/g, '')) : value),
+    (value) =>
+      typeof value === 'string' && /^\s*(?:\d{1,3}(?:[,_ ]\d{3})+|\d+)(?:\.\d+)?\s*%?\s*$/.test(value)
+        ? Number(value.replaceAll(/[,_ %]/g, ''))
+        : value,
     z.number().nonnegative('is negative').max(max, `is more than ${max}`),
   );
 

@@ -21,11 +21,12 @@ export function resourceFields(): z.ZodObject {
     }
   }
   const shape: Record<string, z.ZodType> = {
-    kind: z.string().meta({ enum: kindNames }),
-    name: z.string(),
+    // Unknown here, so that the kind's own check names what is missing and what there is.
+    kind: z.unknown().meta({ enum: kindNames }).optional(),
+    name: z.unknown().meta({ type: 'string' }).optional(),
   };
   for (const [name, field] of fields) shape[name] = z.unknown().meta(field).optional();
-  return z.looseObject(shape);
+  return z.looseObject(shape).meta({ required: ['kind', 'name'] });
 }
 
 /** Type, closed list and description; patterns and limits are the errors' business. */

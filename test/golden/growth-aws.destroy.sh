@@ -43,7 +43,7 @@ finish() {
 trap finish EXIT
 
 command -v aws >/dev/null || stop 'aws is not installed. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.'
-aws sts get-caller-identity --query Arn --output text --region us-east-1 >/dev/null || stop 'aws did not let you in; its message is above. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
+aws sts get-caller-identity --query Arn --output text --region us-east-1 >/dev/null || stop 'aws did not let you in; its message is above. Sign in, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
 
 at 'looking up what there is'
 ssh_key_ops=$(aws ec2 describe-key-pairs --filters Name=tag:plan,Values=growth Name=tag:Name,Values=ops --query 'KeyPairs[].KeyPairId' --output text --region eu-central-1)

@@ -37,7 +37,7 @@ function Settle($seconds, $mode, $value, [scriptblock]$run) {
 trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n$script:hint`n" + 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.'); exit 1 }
 
 if (-not (Get-Command aws -ErrorAction Ignore)) { throw 'aws is not installed. Windows: winget install Amazon.AWSCLI. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.' }
-try { aws sts get-caller-identity --query Arn --output text --region us-east-1 | Out-Null } catch { throw 'aws did not let you in. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.' }
+try { aws sts get-caller-identity --query Arn --output text --region us-east-1 | Out-Null } catch { throw 'aws did not let you in. Sign in, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.' }
 
 At 'is t3a.medium offered in eu-central-1?'
 if (-not (aws ec2 describe-instances --filters 'Name=tag:plan,Values=growth' 'Name=tag:Name,Values=app1' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1) -and -not ([bool](aws ec2 describe-instance-type-offerings --location-type region --filters 'Name=instance-type,Values=t3a.medium' --query 'InstanceTypeOfferings[].InstanceType' --output text --region eu-central-1))) { throw 't3a.medium is not offered in eu-central-1. Nothing was made. Ask for another size or region.' }
@@ -303,11 +303,10 @@ Settle 120 is $server_app2 { aws elbv2 describe-target-health --target-group-arn
 At '[34/35] bucket.acme-files: bucket acme-files'
 $bucket_acme_files = Only 'bucket.acme-files' (aws s3api list-buckets --query 'Buckets[?Name==''acme-files''].Name' --output text --region eu-central-1)
 if (-not $bucket_acme_files) {
-  aws s3api create-bucket --bucket acme-files --create-bucket-configuration 'LocationConstraint=eu-central-1' --region eu-central-1
+  aws s3api create-bucket --bucket acme-files --create-bucket-configuration 'LocationConstraint=eu-central-1,Tags=[{Key=plan,Value=growth},{Key=Name,Value=acme-files}]' --region eu-central-1
 }
 aws s3api put-public-access-block --bucket acme-files --public-access-block-configuration 'BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true' --region eu-central-1
 aws s3api put-bucket-encryption --bucket acme-files --server-side-encryption-configuration 'Rules=[{ApplyServerSideEncryptionByDefault={SSEAlgorithm=AES256}}]' --region eu-central-1
-aws s3api put-bucket-tagging --bucket acme-files --tagging 'TagSet=[{Key=plan,Value=growth},{Key=Name,Value=acme-files}]' --region eu-central-1
 Settle 120 is acme-files { aws s3api list-buckets --query 'Buckets[?Name==''acme-files''].Name' --output text --region eu-central-1 }
 
 At '[35/35] bucket.acme-files.versioning: keep old versions in acme-files'

@@ -36,7 +36,7 @@ finish() {
 trap finish EXIT
 
 command -v aws >/dev/null || stop 'aws is not installed. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.'
-aws sts get-caller-identity --query Arn --output text --region us-east-1 >/dev/null || stop 'aws did not let you in; its message is above. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
+aws sts get-caller-identity --query Arn --output text --region us-east-1 >/dev/null || stop 'aws did not let you in; its message is above. Sign in, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
 
 at 'is t3a.medium offered in eu-central-1?'
 found=$(aws ec2 describe-instances --filters Name=tag:plan,Values=growth Name=tag:Name,Values=app1 Name=instance-state-name,Values=pending,running,stopping,stopped --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1)
@@ -370,11 +370,10 @@ at '[34/35] bucket.acme-files: bucket acme-files'
 bucket_acme_files=$(aws s3api list-buckets --query "Buckets[?Name=='acme-files'].Name" --output text --region eu-central-1)
 only bucket.acme-files "$bucket_acme_files"
 if [ -z "$bucket_acme_files" ]; then
-  aws s3api create-bucket --bucket acme-files --create-bucket-configuration LocationConstraint=eu-central-1 --region eu-central-1
+  aws s3api create-bucket --bucket acme-files --create-bucket-configuration 'LocationConstraint=eu-central-1,Tags=[{Key=plan,Value=growth},{Key=Name,Value=acme-files}]' --region eu-central-1
 fi
 aws s3api put-public-access-block --bucket acme-files --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true --region eu-central-1
 aws s3api put-bucket-encryption --bucket acme-files --server-side-encryption-configuration 'Rules=[{ApplyServerSideEncryptionByDefault={SSEAlgorithm=AES256}}]' --region eu-central-1
-aws s3api put-bucket-tagging --bucket acme-files --tagging 'TagSet=[{Key=plan,Value=growth},{Key=Name,Value=acme-files}]' --region eu-central-1
 settle 120 is acme-files aws s3api list-buckets --query "Buckets[?Name=='acme-files'].Name" --output text --region eu-central-1
 
 at '[35/35] bucket.acme-files.versioning: keep old versions in acme-files'

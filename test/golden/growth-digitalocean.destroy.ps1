@@ -46,16 +46,16 @@ if (-not ${env:SPACES_SECRET_ACCESS_KEY}) { throw 'SPACES_SECRET_ACCESS_KEY is n
 try { doctl compute region list --format Slug --no-header | Out-Null } catch { throw 'digitalocean did not let you in. Sign in, or set DIGITALOCEAN_ACCESS_TOKEN.' }
 
 At 'looking up what there is'
-$ssh_key_ops = Only 'ssh_key.ops' (doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-ops') { $column[0] } })
+$ssh_key_ops = Only 'ssh_key.ops' (doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--ops') { $column[0] } })
 $network_lan = Only 'network.lan' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lan plan:growth') { $column[0] } })
 $firewall_app_tag = Only 'firewall.app.tag' (doctl compute tag list --format Name --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'firewall:growth:app') { $column[0] } })
 $firewall_app = Only 'firewall.app' (doctl compute firewall list --format 'ID,Name,Tags' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'app firewall:growth:app') { $column[0] } })
 $server_app1 = Only 'server.app1' (doctl compute droplet list --tag-name 'plan:growth' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'app1') { $column[0] } })
 $server_app2 = Only 'server.app2' (doctl compute droplet list --tag-name 'plan:growth' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'app2') { $column[0] } })
-$database_db = Only 'database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-db') { $column[0] } })
+$database_db = Only 'database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--db') { $column[0] } })
 $load_balancer_lb_tag = Only 'load_balancer.lb.tag' (doctl compute tag list --format Name --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'load-balancer:growth:lb') { $column[0] } })
 $load_balancer_lb = Only 'load_balancer.lb' (doctl compute load-balancer list --format 'ID,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lb load-balancer:growth:lb') { $column[0] } })
-$load_balancer_lb_access = Only 'load_balancer.lb.access' (doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-lb.load-balancer') { $column[0] } })
+$load_balancer_lb_access = Only 'load_balancer.lb.access' (doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--lb.load-balancer') { $column[0] } })
 $bucket_acme_files = Only 'bucket.acme-files' (& { $saved0 = ${env:AWS_ACCESS_KEY_ID}; $saved1 = ${env:AWS_SECRET_ACCESS_KEY}; ${env:AWS_ACCESS_KEY_ID} = "${env:SPACES_ACCESS_KEY_ID}"; ${env:AWS_SECRET_ACCESS_KEY} = "${env:SPACES_SECRET_ACCESS_KEY}"; try { aws s3api list-buckets --query 'Buckets[?Name==''acme-files''].Name' --output text --region us-east-1 --endpoint-url 'https://fra1.digitaloceanspaces.com' } finally { ${env:AWS_ACCESS_KEY_ID} = $saved0; ${env:AWS_SECRET_ACCESS_KEY} = $saved1 } })
 
 if ($bucket_acme_files) { [Console]::Error.WriteLine('  bucket.acme-files (digitalocean)') }
@@ -83,7 +83,7 @@ if ($bucket_acme_files) {
 At '[2/11] load_balancer.lb.access: remove'
 if ($load_balancer_lb_access) {
   doctl compute firewall delete $load_balancer_lb_access --force
-  Settle 120 none { doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-lb.load-balancer') { $column[0] } } }
+  Settle 120 none { doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--lb.load-balancer') { $column[0] } } }
 }
 
 At '[3/11] load_balancer.lb: remove'
@@ -101,7 +101,7 @@ if ($load_balancer_lb_tag) {
 At '[5/11] database.db: remove'
 if ($database_db) {
   doctl databases delete $database_db --force
-  Settle 120 none { doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-db') { $column[0] } } }
+  Settle 120 none { doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--db') { $column[0] } } }
 }
 
 At '[6/11] server.app2: remove'
@@ -137,7 +137,7 @@ if ($network_lan) {
 At '[11/11] ssh_key.ops: remove'
 if ($ssh_key_ops) {
   doctl compute ssh-key delete $ssh_key_ops --force
-  Settle 120 none { doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-ops') { $column[0] } } }
+  Settle 120 none { doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--ops') { $column[0] } } }
 }
 
 At 'done: nothing of it is left'

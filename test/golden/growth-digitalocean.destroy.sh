@@ -59,7 +59,7 @@ command -v doctl >/dev/null || stop 'doctl is not installed. macOS: brew install
 doctl compute region list --format Slug --no-header >/dev/null || stop 'digitalocean did not let you in; its message is above. Sign in, or set DIGITALOCEAN_ACCESS_TOKEN.'
 
 at 'looking up what there is'
-ssh_key_ops=$(pick 2 growth-ops 1 doctl compute ssh-key list --format ID,Name --no-header)
+ssh_key_ops=$(pick 2 growth--ops 1 doctl compute ssh-key list --format ID,Name --no-header)
 only ssh_key.ops "$ssh_key_ops"
 network_lan=$(pick 2,3 'lan plan:growth' 1 doctl vpcs list --format ID,Name,Description --no-header)
 only network.lan "$network_lan"
@@ -71,13 +71,13 @@ server_app1=$(pick 2 app1 1 doctl compute droplet list --tag-name plan:growth --
 only server.app1 "$server_app1"
 server_app2=$(pick 2 app2 1 doctl compute droplet list --tag-name plan:growth --format ID,Name --no-header)
 only server.app2 "$server_app2"
-database_db=$(pick 2 growth-db 1 doctl databases list --format ID,Name --no-header)
+database_db=$(pick 2 growth--db 1 doctl databases list --format ID,Name --no-header)
 only database.db "$database_db"
 load_balancer_lb_tag=$(pick 1 load-balancer:growth:lb 1 doctl compute tag list --format Name --no-header)
 only load_balancer.lb.tag "$load_balancer_lb_tag"
 load_balancer_lb=$(pick 2,3 'lb load-balancer:growth:lb' 1 doctl compute load-balancer list --format ID,Name,Tag --no-header)
 only load_balancer.lb "$load_balancer_lb"
-load_balancer_lb_access=$(pick 2 growth-lb.load-balancer 1 doctl compute firewall list --format ID,Name --no-header)
+load_balancer_lb_access=$(pick 2 growth--lb.load-balancer 1 doctl compute firewall list --format ID,Name --no-header)
 only load_balancer.lb.access "$load_balancer_lb_access"
 bucket_acme_files=$(AWS_ACCESS_KEY_ID="$SPACES_ACCESS_KEY_ID" AWS_SECRET_ACCESS_KEY="$SPACES_SECRET_ACCESS_KEY" aws s3api list-buckets --query "Buckets[?Name=='acme-files'].Name" --output text --region us-east-1 --endpoint-url https://fra1.digitaloceanspaces.com)
 only bucket.acme-files "$bucket_acme_files"
@@ -109,7 +109,7 @@ fi
 at '[2/11] load_balancer.lb.access: remove'
 if [ -n "$load_balancer_lb_access" ]; then
   doctl compute firewall delete "$load_balancer_lb_access" --force
-  settle 120 none pick 2 growth-lb.load-balancer 1 doctl compute firewall list --format ID,Name --no-header
+  settle 120 none pick 2 growth--lb.load-balancer 1 doctl compute firewall list --format ID,Name --no-header
 fi
 
 at '[3/11] load_balancer.lb: remove'
@@ -127,7 +127,7 @@ fi
 at '[5/11] database.db: remove'
 if [ -n "$database_db" ]; then
   doctl databases delete "$database_db" --force
-  settle 120 none pick 2 growth-db 1 doctl databases list --format ID,Name --no-header
+  settle 120 none pick 2 growth--db 1 doctl databases list --format ID,Name --no-header
 fi
 
 at '[6/11] server.app2: remove'
@@ -163,7 +163,7 @@ fi
 at '[11/11] ssh_key.ops: remove'
 if [ -n "$ssh_key_ops" ]; then
   doctl compute ssh-key delete "$ssh_key_ops" --force
-  settle 120 none pick 2 growth-ops 1 doctl compute ssh-key list --format ID,Name --no-header
+  settle 120 none pick 2 growth--ops 1 doctl compute ssh-key list --format ID,Name --no-header
 fi
 
 at 'done: nothing of it is left'

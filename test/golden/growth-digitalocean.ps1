@@ -42,12 +42,12 @@ if (-not ${env:SPACES_ACCESS_KEY_ID}) { throw 'SPACES_ACCESS_KEY_ID is not set: 
 if (-not ${env:SPACES_SECRET_ACCESS_KEY}) { throw 'SPACES_SECRET_ACCESS_KEY is not set: secret key that belongs to it' }
 try { doctl compute region list --format Slug --no-header | Out-Null } catch { throw 'digitalocean did not let you in. Sign in, or set DIGITALOCEAN_ACCESS_TOKEN.' }
 
-At '[1/16] ssh_key.ops: SSH key growth-ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
-$ssh_key_ops = Only 'ssh_key.ops' (doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-ops') { $column[0] } })
+At '[1/16] ssh_key.ops: SSH key growth--ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
+$ssh_key_ops = Only 'ssh_key.ops' (doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--ops') { $column[0] } })
 if (-not $ssh_key_ops) {
-  $ssh_key_ops = Some 'SSH key growth-ops' (doctl compute ssh-key import growth-ops --public-key-file "$HOME/.ssh/id_ed25519.pub" --format ID --no-header)
+  $ssh_key_ops = Some 'SSH key growth--ops' (doctl compute ssh-key import growth--ops --public-key-file "$HOME/.ssh/id_ed25519.pub" --format ID --no-header)
 }
-Settle 120 some { doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-ops') { $column[0] } } }
+Settle 120 some { doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--ops') { $column[0] } } }
 
 At '[2/16] network.lan: network lan'
 $network_lan = Only 'network.lan' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lan plan:growth') { $column[0] } })
@@ -106,13 +106,13 @@ Settle 600 is active { doctl compute droplet get $server_app2 --format Status --
 Settle 120 is active { doctl compute droplet get $server_app2 --format Status --no-header }
 
 At '[7/16] database.db: database db (postgresql 17, db-s-2vcpu-4gb)'
-$database_db = Only 'database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-db') { $column[0] } })
+$database_db = Only 'database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--db') { $column[0] } })
 if (-not $database_db) {
-  $database_db = Some 'database db (postgresql 17, db-s-2vcpu-4gb)' (doctl databases create growth-db --engine pg --version '17' --region fra1 --size db-s-2vcpu-4gb --num-nodes '2' --private-network-uuid $network_lan --tag 'plan:growth')
-  $database_db = Some 'id of database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-db') { $column[0] } })
+  $database_db = Some 'database db (postgresql 17, db-s-2vcpu-4gb)' (doctl databases create growth--db --engine pg --version '17' --region fra1 --size db-s-2vcpu-4gb --num-nodes '2' --private-network-uuid $network_lan --tag 'plan:growth')
+  $database_db = Some 'id of database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--db') { $column[0] } })
 }
 Settle 1800 is online { doctl databases get $database_db --format Status --no-header }
-Settle 120 is online { doctl databases list --format 'Status,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-db') { $column[0] } } }
+Settle 120 is online { doctl databases list --format 'Status,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--db') { $column[0] } } }
 
 At '[8/16] database.db.access-app1: let server app1 into db'
 $database_db_access_app1 = Only 'database.db.access-app1' (doctl databases firewalls list $database_db | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 4 -and ($column[2,3] -join ' ') -ceq "droplet ${server_app1}") { $column[0] } })
@@ -145,11 +145,11 @@ Settle 900 is active { doctl compute load-balancer get $load_balancer_lb --forma
 Settle 120 is active { doctl compute load-balancer list --format 'Status,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lb load-balancer:growth:lb') { $column[0] } } }
 
 At '[12/16] load_balancer.lb.access: let lb in'
-$load_balancer_lb_access = Only 'load_balancer.lb.access' (doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-lb.load-balancer') { $column[0] } })
+$load_balancer_lb_access = Only 'load_balancer.lb.access' (doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--lb.load-balancer') { $column[0] } })
 if (-not $load_balancer_lb_access) {
-  $load_balancer_lb_access = Some 'let lb in' (doctl compute firewall create --name 'growth-lb.load-balancer' --inbound-rules "protocol:tcp,ports:80,load_balancer_uid:${load_balancer_lb}" --tag-names 'firewall:growth:app' --format ID --no-header)
+  $load_balancer_lb_access = Some 'let lb in' (doctl compute firewall create --name 'growth--lb.load-balancer' --inbound-rules "protocol:tcp,ports:80,load_balancer_uid:${load_balancer_lb}" --tag-names 'firewall:growth:app' --format ID --no-header)
 }
-Settle 120 is succeeded { doctl compute firewall list --format 'Status,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth-lb.load-balancer') { $column[0] } } }
+Settle 120 is succeeded { doctl compute firewall list --format 'Status,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'growth--lb.load-balancer') { $column[0] } } }
 
 At '[13/16] load_balancer.lb.app1: app1 behind lb'
 $load_balancer_lb_app1 = Only 'load_balancer.lb.app1' (doctl compute droplet list --tag-name 'load-balancer:growth:lb' --format ID --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq $server_app1) { $column[0] } })

@@ -51,14 +51,14 @@ command -v doctl >/dev/null || stop 'doctl is not installed. macOS: brew install
 [ -n "${SPACES_SECRET_ACCESS_KEY:-}" ] || stop 'SPACES_SECRET_ACCESS_KEY is not set: secret key that belongs to it'
 doctl compute region list --format Slug --no-header >/dev/null || stop 'digitalocean did not let you in; its message is above. Sign in, or set DIGITALOCEAN_ACCESS_TOKEN.'
 
-at '[1/16] ssh_key.ops: SSH key growth-ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
-ssh_key_ops=$(pick 2 growth-ops 1 doctl compute ssh-key list --format ID,Name --no-header)
+at '[1/16] ssh_key.ops: SSH key growth--ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
+ssh_key_ops=$(pick 2 growth--ops 1 doctl compute ssh-key list --format ID,Name --no-header)
 only ssh_key.ops "$ssh_key_ops"
 if [ -z "$ssh_key_ops" ]; then
-  ssh_key_ops=$(doctl compute ssh-key import growth-ops --public-key-file "${HOME}/.ssh/id_ed25519.pub" --format ID --no-header)
-  some 'SSH key growth-ops' "$ssh_key_ops"
+  ssh_key_ops=$(doctl compute ssh-key import growth--ops --public-key-file "${HOME}/.ssh/id_ed25519.pub" --format ID --no-header)
+  some 'SSH key growth--ops' "$ssh_key_ops"
 fi
-settle 120 some pick 2 growth-ops 1 doctl compute ssh-key list --format ID,Name --no-header
+settle 120 some pick 2 growth--ops 1 doctl compute ssh-key list --format ID,Name --no-header
 
 at '[2/16] network.lan: network lan'
 network_lan=$(pick 2,3 'lan plan:growth' 1 doctl vpcs list --format ID,Name,Description --no-header)
@@ -126,16 +126,16 @@ settle 600 is active doctl compute droplet get "$server_app2" --format Status --
 settle 120 is active doctl compute droplet get "$server_app2" --format Status --no-header
 
 at '[7/16] database.db: database db (postgresql 17, db-s-2vcpu-4gb)'
-database_db=$(pick 2 growth-db 1 doctl databases list --format ID,Name --no-header)
+database_db=$(pick 2 growth--db 1 doctl databases list --format ID,Name --no-header)
 only database.db "$database_db"
 if [ -z "$database_db" ]; then
-  database_db=$(doctl databases create growth-db --engine pg --version 17 --region fra1 --size db-s-2vcpu-4gb --num-nodes 2 --private-network-uuid "$network_lan" --tag plan:growth)
+  database_db=$(doctl databases create growth--db --engine pg --version 17 --region fra1 --size db-s-2vcpu-4gb --num-nodes 2 --private-network-uuid "$network_lan" --tag plan:growth)
   some 'database db (postgresql 17, db-s-2vcpu-4gb)' "$database_db"
-  database_db=$(pick 2 growth-db 1 doctl databases list --format ID,Name --no-header)
+  database_db=$(pick 2 growth--db 1 doctl databases list --format ID,Name --no-header)
   some 'id of database.db' "$database_db"
 fi
 settle 1800 is online doctl databases get "$database_db" --format Status --no-header
-settle 120 is online pick 2 growth-db 1 doctl databases list --format Status,Name --no-header
+settle 120 is online pick 2 growth--db 1 doctl databases list --format Status,Name --no-header
 
 at '[8/16] database.db.access-app1: let server app1 into db'
 database_db_access_app1=$(pick 3,4 "droplet ${server_app1}" 1 doctl databases firewalls list "$database_db")
@@ -173,13 +173,13 @@ settle 900 is active doctl compute load-balancer get "$load_balancer_lb" --forma
 settle 120 is active pick 2,3 'lb load-balancer:growth:lb' 1 doctl compute load-balancer list --format Status,Name,Tag --no-header
 
 at '[12/16] load_balancer.lb.access: let lb in'
-load_balancer_lb_access=$(pick 2 growth-lb.load-balancer 1 doctl compute firewall list --format ID,Name --no-header)
+load_balancer_lb_access=$(pick 2 growth--lb.load-balancer 1 doctl compute firewall list --format ID,Name --no-header)
 only load_balancer.lb.access "$load_balancer_lb_access"
 if [ -z "$load_balancer_lb_access" ]; then
-  load_balancer_lb_access=$(doctl compute firewall create --name growth-lb.load-balancer --inbound-rules "protocol:tcp,ports:80,load_balancer_uid:${load_balancer_lb}" --tag-names firewall:growth:app --format ID --no-header)
+  load_balancer_lb_access=$(doctl compute firewall create --name growth--lb.load-balancer --inbound-rules "protocol:tcp,ports:80,load_balancer_uid:${load_balancer_lb}" --tag-names firewall:growth:app --format ID --no-header)
   some 'let lb in' "$load_balancer_lb_access"
 fi
-settle 120 is succeeded pick 2 growth-lb.load-balancer 1 doctl compute firewall list --format Status,Name --no-header
+settle 120 is succeeded pick 2 growth--lb.load-balancer 1 doctl compute firewall list --format Status,Name --no-header
 
 at '[13/16] load_balancer.lb.app1: app1 behind lb'
 load_balancer_lb_app1=$(pick 1 "$server_app1" 1 doctl compute droplet list --tag-name load-balancer:growth:lb --format ID --no-header)

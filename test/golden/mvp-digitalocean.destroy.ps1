@@ -43,7 +43,7 @@ if (-not (Get-Command doctl -ErrorAction Ignore)) { throw 'doctl is not installe
 try { doctl compute region list --format Slug --no-header | Out-Null } catch { throw 'digitalocean did not let you in. Sign in, or set DIGITALOCEAN_ACCESS_TOKEN.' }
 
 At 'looking up what there is'
-$ssh_key_ops = Only 'ssh_key.ops' (doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'mvp-ops') { $column[0] } })
+$ssh_key_ops = Only 'ssh_key.ops' (doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'mvp--ops') { $column[0] } })
 $network_lan = Only 'network.lan' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lan plan:mvp') { $column[0] } })
 $firewall_web_tag = Only 'firewall.web.tag' (doctl compute tag list --format Name --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'firewall:mvp:web') { $column[0] } })
 $firewall_web = Only 'firewall.web' (doctl compute firewall list --format 'ID,Name,Tags' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'web firewall:mvp:web') { $column[0] } })
@@ -74,7 +74,7 @@ if ($volume_data_attach) {
 
 At '[2/7] volume.data: remove'
 if ($volume_data) {
-  doctl compute volume snapshot $volume_data --snapshot-name "mvp-data-$([DateTime]::UtcNow.ToString('yyyyMMddHHmmss'))"
+  doctl compute volume snapshot $volume_data --snapshot-name "mvp--data-$([DateTime]::UtcNow.ToString('yyyyMMddHHmmss'))"
   Retry 120 { doctl compute volume delete $volume_data --force }
   Settle 120 none { doctl compute volume list --format 'ID,Name,Tags' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'data plan:mvp') { $column[0] } } }
 }
@@ -106,7 +106,7 @@ if ($network_lan) {
 At '[7/7] ssh_key.ops: remove'
 if ($ssh_key_ops) {
   doctl compute ssh-key delete $ssh_key_ops --force
-  Settle 120 none { doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'mvp-ops') { $column[0] } } }
+  Settle 120 none { doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'mvp--ops') { $column[0] } } }
 }
 
 At 'done: nothing of it is left'

@@ -56,7 +56,7 @@ command -v doctl >/dev/null || stop 'doctl is not installed. macOS: brew install
 doctl compute region list --format Slug --no-header >/dev/null || stop 'digitalocean did not let you in; its message is above. Sign in, or set DIGITALOCEAN_ACCESS_TOKEN.'
 
 at 'looking up what there is'
-ssh_key_ops=$(pick 2 mvp-ops 1 doctl compute ssh-key list --format ID,Name --no-header)
+ssh_key_ops=$(pick 2 mvp--ops 1 doctl compute ssh-key list --format ID,Name --no-header)
 only ssh_key.ops "$ssh_key_ops"
 network_lan=$(pick 2,3 'lan plan:mvp' 1 doctl vpcs list --format ID,Name,Description --no-header)
 only network.lan "$network_lan"
@@ -96,7 +96,7 @@ fi
 
 at '[2/7] volume.data: remove'
 if [ -n "$volume_data" ]; then
-  doctl compute volume snapshot "$volume_data" --snapshot-name "mvp-data-$(date -u +%Y%m%d%H%M%S)"
+  doctl compute volume snapshot "$volume_data" --snapshot-name "mvp--data-$(date -u +%Y%m%d%H%M%S)"
   retry 120 doctl compute volume delete "$volume_data" --force
   settle 120 none pick 2,3 'data plan:mvp' 1 doctl compute volume list --format ID,Name,Tags --no-header
 fi
@@ -128,7 +128,7 @@ fi
 at '[7/7] ssh_key.ops: remove'
 if [ -n "$ssh_key_ops" ]; then
   doctl compute ssh-key delete "$ssh_key_ops" --force
-  settle 120 none pick 2 mvp-ops 1 doctl compute ssh-key list --format ID,Name --no-header
+  settle 120 none pick 2 mvp--ops 1 doctl compute ssh-key list --format ID,Name --no-header
 fi
 
 at 'done: nothing of it is left'

@@ -39,12 +39,12 @@ trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n$script:hin
 if (-not (Get-Command doctl -ErrorAction Ignore)) { throw 'doctl is not installed. Windows: winget install DigitalOcean.Doctl. macOS: brew install doctl. Linux: sudo snap install doctl.' }
 try { doctl compute region list --format Slug --no-header | Out-Null } catch { throw 'digitalocean did not let you in. Sign in, or set DIGITALOCEAN_ACCESS_TOKEN.' }
 
-At '[1/7] ssh_key.ops: SSH key mvp-ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
-$ssh_key_ops = Only 'ssh_key.ops' (doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'mvp-ops') { $column[0] } })
+At '[1/7] ssh_key.ops: SSH key mvp--ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
+$ssh_key_ops = Only 'ssh_key.ops' (doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'mvp--ops') { $column[0] } })
 if (-not $ssh_key_ops) {
-  $ssh_key_ops = Some 'SSH key mvp-ops' (doctl compute ssh-key import mvp-ops --public-key-file "$HOME/.ssh/id_ed25519.pub" --format ID --no-header)
+  $ssh_key_ops = Some 'SSH key mvp--ops' (doctl compute ssh-key import mvp--ops --public-key-file "$HOME/.ssh/id_ed25519.pub" --format ID --no-header)
 }
-Settle 120 some { doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'mvp-ops') { $column[0] } } }
+Settle 120 some { doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'mvp--ops') { $column[0] } } }
 
 At '[2/7] network.lan: network lan'
 $network_lan = Only 'network.lan' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'lan plan:mvp') { $column[0] } })

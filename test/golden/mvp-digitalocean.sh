@@ -48,14 +48,14 @@ trap finish EXIT
 command -v doctl >/dev/null || stop 'doctl is not installed. macOS: brew install doctl. Linux: sudo snap install doctl.'
 doctl compute region list --format Slug --no-header >/dev/null || stop 'digitalocean did not let you in; its message is above. Sign in, or set DIGITALOCEAN_ACCESS_TOKEN.'
 
-at '[1/7] ssh_key.ops: SSH key mvp-ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
-ssh_key_ops=$(pick 2 mvp-ops 1 doctl compute ssh-key list --format ID,Name --no-header)
+at '[1/7] ssh_key.ops: SSH key mvp--ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
+ssh_key_ops=$(pick 2 mvp--ops 1 doctl compute ssh-key list --format ID,Name --no-header)
 only ssh_key.ops "$ssh_key_ops"
 if [ -z "$ssh_key_ops" ]; then
-  ssh_key_ops=$(doctl compute ssh-key import mvp-ops --public-key-file "${HOME}/.ssh/id_ed25519.pub" --format ID --no-header)
-  some 'SSH key mvp-ops' "$ssh_key_ops"
+  ssh_key_ops=$(doctl compute ssh-key import mvp--ops --public-key-file "${HOME}/.ssh/id_ed25519.pub" --format ID --no-header)
+  some 'SSH key mvp--ops' "$ssh_key_ops"
 fi
-settle 120 some pick 2 mvp-ops 1 doctl compute ssh-key list --format ID,Name --no-header
+settle 120 some pick 2 mvp--ops 1 doctl compute ssh-key list --format ID,Name --no-header
 
 at '[2/7] network.lan: network lan'
 network_lan=$(pick 2,3 'lan plan:mvp' 1 doctl vpcs list --format ID,Name,Description --no-header)

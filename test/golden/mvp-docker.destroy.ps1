@@ -36,7 +36,7 @@ try { docker context ls --format '{{.Name}}' | Out-Null } catch { throw 'docker 
 
 At 'looking up what there is'
 $volume_pgdata = Only 'volume.pgdata' (docker volume ls --filter 'label=plan=mvp' --filter 'label=name=pgdata' --format '{{.Name}}')
-$compose_app = Only 'compose.app' (docker network ls --filter 'label=com.docker.compose.project=mvp-app' --format '{{.Name}}')
+$compose_app = Only 'compose.app' (docker network ls --filter 'label=com.docker.compose.project=mvp--app' --format '{{.Name}}')
 
 if ($compose_app) { [Console]::Error.WriteLine('  compose.app (docker)') }
 if ($volume_pgdata) { [Console]::Error.WriteLine('  volume.pgdata (docker)') }
@@ -47,8 +47,8 @@ if (-not [Console]::IsInputRedirected) {
 
 At '[1/2] compose.app: remove'
 if ($compose_app) {
-  docker compose --project-name mvp-app down --remove-orphans --volumes
-  Settle 120 none { docker network ls --filter 'label=com.docker.compose.project=mvp-app' --format '{{.Name}}' }
+  docker compose --project-name mvp--app down --remove-orphans --volumes
+  Settle 120 none { docker network ls --filter 'label=com.docker.compose.project=mvp--app' --format '{{.Name}}' }
 }
 
 At '[2/2] volume.pgdata: remove'

@@ -39,7 +39,7 @@ docker context ls --format '{{.Name}}' >/dev/null || stop 'docker did not let yo
 at 'looking up what there is'
 volume_pgdata=$(docker volume ls --filter label=plan=mvp --filter label=name=pgdata --format '{{.Name}}')
 only volume.pgdata "$volume_pgdata"
-compose_app=$(docker network ls --filter label=com.docker.compose.project=mvp-app --format '{{.Name}}')
+compose_app=$(docker network ls --filter label=com.docker.compose.project=mvp--app --format '{{.Name}}')
 only compose.app "$compose_app"
 
 [ -z "$compose_app" ] || printf '  %s\n' 'compose.app (docker)' >&2
@@ -53,8 +53,8 @@ fi
 
 at '[1/2] compose.app: remove'
 if [ -n "$compose_app" ]; then
-  docker compose --project-name mvp-app down --remove-orphans --volumes
-  settle 120 none docker network ls --filter label=com.docker.compose.project=mvp-app --format '{{.Name}}'
+  docker compose --project-name mvp--app down --remove-orphans --volumes
+  settle 120 none docker network ls --filter label=com.docker.compose.project=mvp--app --format '{{.Name}}'
 fi
 
 at '[2/2] volume.pgdata: remove'

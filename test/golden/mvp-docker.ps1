@@ -45,8 +45,8 @@ if (-not $volume_pgdata) {
 }
 Settle 120 is pgdata { docker volume ls --filter 'label=plan=mvp' --filter 'label=name=pgdata' --format '{{.Name}}' }
 
-At '[2/2] compose.app: compose project mvp-app'
-Set-Content -Path 'mvp-app.compose.yaml' -Encoding utf8NoBOM -Value @'
+At '[2/2] compose.app: compose project mvp--app'
+Set-Content -Path 'mvp--app.compose.yaml' -Encoding utf8NoBOM -Value @'
 services:
   web:
     image: "caddy:2"
@@ -75,11 +75,11 @@ volumes:
     external: true
     name: pgdata
 '@
-$compose_app = Only 'compose.app' (docker network ls --filter 'label=com.docker.compose.project=mvp-app' --format '{{.Name}}')
+$compose_app = Only 'compose.app' (docker network ls --filter 'label=com.docker.compose.project=mvp--app' --format '{{.Name}}')
 if (-not $compose_app) {
-  & { $saved0 = ${env:POSTGRES_PASSWORD}; ${env:POSTGRES_PASSWORD} = "${env:POSTGRES_PASSWORD}"; try { docker compose --project-name mvp-app --file 'mvp-app.compose.yaml' create } finally { ${env:POSTGRES_PASSWORD} = $saved0 } }
+  & { $saved0 = ${env:POSTGRES_PASSWORD}; ${env:POSTGRES_PASSWORD} = "${env:POSTGRES_PASSWORD}"; try { docker compose --project-name mvp--app --file 'mvp--app.compose.yaml' create } finally { ${env:POSTGRES_PASSWORD} = $saved0 } }
 }
-& { $saved0 = ${env:POSTGRES_PASSWORD}; ${env:POSTGRES_PASSWORD} = "${env:POSTGRES_PASSWORD}"; try { docker compose --project-name mvp-app --file 'mvp-app.compose.yaml' up --detach --wait } finally { ${env:POSTGRES_PASSWORD} = $saved0 } }
-Settle 120 is mvp-app { docker compose ls --quiet --filter 'name=^mvp-app$' }
+& { $saved0 = ${env:POSTGRES_PASSWORD}; ${env:POSTGRES_PASSWORD} = "${env:POSTGRES_PASSWORD}"; try { docker compose --project-name mvp--app --file 'mvp--app.compose.yaml' up --detach --wait } finally { ${env:POSTGRES_PASSWORD} = $saved0 } }
+Settle 120 is mvp--app { docker compose ls --quiet --filter 'name=^mvp--app$' }
 
 At 'done: everything is there'

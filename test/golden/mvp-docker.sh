@@ -49,8 +49,8 @@ if [ -z "$volume_pgdata" ]; then
 fi
 settle 120 is pgdata docker volume ls --filter label=plan=mvp --filter label=name=pgdata --format '{{.Name}}'
 
-at '[2/2] compose.app: compose project mvp-app'
-cat > mvp-app.compose.yaml <<'EOF'
+at '[2/2] compose.app: compose project mvp--app'
+cat > mvp--app.compose.yaml <<'EOF'
 services:
   web:
     image: "caddy:2"
@@ -79,12 +79,12 @@ volumes:
     external: true
     name: pgdata
 EOF
-compose_app=$(docker network ls --filter label=com.docker.compose.project=mvp-app --format '{{.Name}}')
+compose_app=$(docker network ls --filter label=com.docker.compose.project=mvp--app --format '{{.Name}}')
 only compose.app "$compose_app"
 if [ -z "$compose_app" ]; then
-  POSTGRES_PASSWORD="$POSTGRES_PASSWORD" docker compose --project-name mvp-app --file mvp-app.compose.yaml create
+  POSTGRES_PASSWORD="$POSTGRES_PASSWORD" docker compose --project-name mvp--app --file mvp--app.compose.yaml create
 fi
-POSTGRES_PASSWORD="$POSTGRES_PASSWORD" docker compose --project-name mvp-app --file mvp-app.compose.yaml up --detach --wait
-settle 120 is mvp-app docker compose ls --quiet --filter 'name=^mvp-app$'
+POSTGRES_PASSWORD="$POSTGRES_PASSWORD" docker compose --project-name mvp--app --file mvp--app.compose.yaml up --detach --wait
+settle 120 is mvp--app docker compose ls --quiet --filter 'name=^mvp--app$'
 
 at 'done: everything is there'

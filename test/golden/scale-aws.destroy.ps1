@@ -40,7 +40,7 @@ function Settle($seconds, $mode, $value, [scriptblock]$run) {
 trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n$script:hint`n" + 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.'); exit 1 }
 
 if (-not (Get-Command aws -ErrorAction Ignore)) { throw 'aws is not installed. Windows: winget install Amazon.AWSCLI. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.' }
-try { aws sts get-caller-identity --query Arn --output text --region us-east-1 | Out-Null } catch { throw 'aws did not let you in. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.' }
+try { aws sts get-caller-identity --query Arn --output text --region us-east-1 | Out-Null } catch { throw 'aws did not let you in. Sign in, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.' }
 
 At 'looking up what there is'
 $dns_zone_example_com = Only 'dns_zone.example.com' (aws route53 list-hosted-zones-by-name --dns-name 'example.com' --query 'HostedZones[?Name==''example.com.''&&!(Config.PrivateZone)&&Config.Comment==''plan scale''].Id' --output text --region eu-central-1)

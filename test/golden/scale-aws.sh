@@ -36,7 +36,7 @@ finish() {
 trap finish EXIT
 
 command -v aws >/dev/null || stop 'aws is not installed. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.'
-aws sts get-caller-identity --query Arn --output text --region us-east-1 >/dev/null || stop 'aws did not let you in; its message is above. Sign in, or set AWS_PROFILE and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
+aws sts get-caller-identity --query Arn --output text --region us-east-1 >/dev/null || stop 'aws did not let you in; its message is above. Sign in, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.'
 
 at 'has this account no other public zone example.com?'
 found=$(aws route53 list-hosted-zones-by-name --dns-name example.com --query 'HostedZones[?Name=='\''example.com.'\''&&!(Config.PrivateZone)&&Config.Comment=='\''plan scale'\''].Id' --output text --region eu-central-1)

@@ -44,21 +44,21 @@ try { doctl compute region list --format Slug --no-header | Out-Null } catch { t
 
 At 'looking up what there is'
 $dns_zone_example_com = Only 'dns_zone.example.com' (doctl compute domain list --format Domain --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'example.com') { $column[0] } })
-$ssh_key_ops = Only 'ssh_key.ops' (doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-ops') { $column[0] } })
+$ssh_key_ops = Only 'ssh_key.ops' (doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--ops') { $column[0] } })
 $network_eu = Only 'network.eu' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu plan:scale') { $column[0] } })
 $firewall_eu_tag = Only 'firewall.eu.tag' (doctl compute tag list --format Name --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'firewall:scale:eu') { $column[0] } })
 $firewall_eu = Only 'firewall.eu' (doctl compute firewall list --format 'ID,Name,Tags' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu firewall:scale:eu') { $column[0] } })
 $server_eu1 = Only 'server.eu1' (doctl compute droplet list --tag-name 'plan:scale' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'eu1') { $column[0] } })
 $server_eu2 = Only 'server.eu2' (doctl compute droplet list --tag-name 'plan:scale' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'eu2') { $column[0] } })
-$database_db = Only 'database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-db') { $column[0] } })
-$certificate_eu = Only 'certificate.eu' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu') { $column[0] } })
+$database_db = Only 'database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--db') { $column[0] } })
+$certificate_eu = Only 'certificate.eu' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--eu') { $column[0] } })
 $load_balancer_eu_tag = Only 'load_balancer.eu.tag' (doctl compute tag list --format Name --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'load-balancer:scale:eu') { $column[0] } })
 $load_balancer_eu = Only 'load_balancer.eu' (doctl compute load-balancer list --format 'ID,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu load-balancer:scale:eu') { $column[0] } })
 $load_balancer_eu_ipv4 = ''
 if ($load_balancer_eu -and $load_balancer_eu) {
   $load_balancer_eu_ipv4 = Only 'ipv4 of load_balancer.eu' (doctl compute load-balancer get $load_balancer_eu --format IP --no-header)
 }
-$load_balancer_eu_access = Only 'load_balancer.eu.access' (doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu.load-balancer') { $column[0] } })
+$load_balancer_eu_access = Only 'load_balancer.eu.access' (doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--eu.load-balancer') { $column[0] } })
 $dns_record_eu_example_com_a = ''
 if ($dns_zone_example_com -and $load_balancer_eu_ipv4) {
   $dns_record_eu_example_com_a = Only 'dns_record.eu.example.com.A' (doctl compute domain records list 'example.com' --format 'ID,Type,Name,Data' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 4 -and ($column[1,2,3] -join ' ') -ceq "A eu ${load_balancer_eu_ipv4}") { $column[0] } })
@@ -67,14 +67,14 @@ $network_us = Only 'network.us' (doctl vpcs list --format 'ID,Name,Description' 
 $firewall_us_tag = Only 'firewall.us.tag' (doctl compute tag list --format Name --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'firewall:scale:us') { $column[0] } })
 $firewall_us = Only 'firewall.us' (doctl compute firewall list --format 'ID,Name,Tags' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'us firewall:scale:us') { $column[0] } })
 $server_us1 = Only 'server.us1' (doctl compute droplet list --tag-name 'plan:scale' --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'us1') { $column[0] } })
-$certificate_us = Only 'certificate.us' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us') { $column[0] } })
+$certificate_us = Only 'certificate.us' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--us') { $column[0] } })
 $load_balancer_us_tag = Only 'load_balancer.us.tag' (doctl compute tag list --format Name --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'load-balancer:scale:us') { $column[0] } })
 $load_balancer_us = Only 'load_balancer.us' (doctl compute load-balancer list --format 'ID,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'us load-balancer:scale:us') { $column[0] } })
 $load_balancer_us_ipv4 = ''
 if ($load_balancer_us -and $load_balancer_us) {
   $load_balancer_us_ipv4 = Only 'ipv4 of load_balancer.us' (doctl compute load-balancer get $load_balancer_us --format IP --no-header)
 }
-$load_balancer_us_access = Only 'load_balancer.us.access' (doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us.load-balancer') { $column[0] } })
+$load_balancer_us_access = Only 'load_balancer.us.access' (doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--us.load-balancer') { $column[0] } })
 $dns_record_us_example_com_a = ''
 if ($dns_zone_example_com -and $load_balancer_us_ipv4) {
   $dns_record_us_example_com_a = Only 'dns_record.us.example.com.A' (doctl compute domain records list 'example.com' --format 'ID,Type,Name,Data' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 4 -and ($column[1,2,3] -join ' ') -ceq "A us ${load_balancer_us_ipv4}") { $column[0] } })
@@ -116,7 +116,7 @@ if ($dns_record_us_example_com_a) {
 At '[2/22] load_balancer.us.access: remove'
 if ($load_balancer_us_access) {
   doctl compute firewall delete $load_balancer_us_access --force
-  Settle 120 none { doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us.load-balancer') { $column[0] } } }
+  Settle 120 none { doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--us.load-balancer') { $column[0] } } }
 }
 
 At '[3/22] load_balancer.us: remove'
@@ -134,7 +134,7 @@ if ($load_balancer_us_tag) {
 At '[5/22] certificate.us: remove'
 if ($certificate_us) {
   Retry 300 { doctl compute certificate delete $certificate_us --force }
-  Settle 120 none { doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us') { $column[0] } } }
+  Settle 120 none { doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--us') { $column[0] } } }
 }
 
 At '[6/22] server.us1: remove'
@@ -170,7 +170,7 @@ if ($dns_record_eu_example_com_a) {
 At '[11/22] load_balancer.eu.access: remove'
 if ($load_balancer_eu_access) {
   doctl compute firewall delete $load_balancer_eu_access --force
-  Settle 120 none { doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu.load-balancer') { $column[0] } } }
+  Settle 120 none { doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--eu.load-balancer') { $column[0] } } }
 }
 
 At '[12/22] load_balancer.eu: remove'
@@ -188,13 +188,13 @@ if ($load_balancer_eu_tag) {
 At '[14/22] certificate.eu: remove'
 if ($certificate_eu) {
   Retry 300 { doctl compute certificate delete $certificate_eu --force }
-  Settle 120 none { doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu') { $column[0] } } }
+  Settle 120 none { doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--eu') { $column[0] } } }
 }
 
 At '[15/22] database.db: remove'
 if ($database_db) {
   doctl databases delete $database_db --force
-  Settle 120 none { doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-db') { $column[0] } } }
+  Settle 120 none { doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--db') { $column[0] } } }
 }
 
 At '[16/22] server.eu2: remove'
@@ -230,7 +230,7 @@ if ($network_eu) {
 At '[21/22] ssh_key.ops: remove'
 if ($ssh_key_ops) {
   doctl compute ssh-key delete $ssh_key_ops --force
-  Settle 120 none { doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-ops') { $column[0] } } }
+  Settle 120 none { doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--ops') { $column[0] } } }
 }
 
 At '[22/22] dns_zone.example.com: remove'

@@ -58,7 +58,7 @@ doctl compute region list --format Slug --no-header >/dev/null || stop 'digitalo
 at 'looking up what there is'
 dns_zone_example_com=$(pick 1 example.com 1 doctl compute domain list --format Domain --no-header)
 only dns_zone.example.com "$dns_zone_example_com"
-ssh_key_ops=$(pick 2 scale-ops 1 doctl compute ssh-key list --format ID,Name --no-header)
+ssh_key_ops=$(pick 2 scale--ops 1 doctl compute ssh-key list --format ID,Name --no-header)
 only ssh_key.ops "$ssh_key_ops"
 network_eu=$(pick 2,3 'eu plan:scale' 1 doctl vpcs list --format ID,Name,Description --no-header)
 only network.eu "$network_eu"
@@ -70,9 +70,9 @@ server_eu1=$(pick 2 eu1 1 doctl compute droplet list --tag-name plan:scale --for
 only server.eu1 "$server_eu1"
 server_eu2=$(pick 2 eu2 1 doctl compute droplet list --tag-name plan:scale --format ID,Name --no-header)
 only server.eu2 "$server_eu2"
-database_db=$(pick 2 scale-db 1 doctl databases list --format ID,Name --no-header)
+database_db=$(pick 2 scale--db 1 doctl databases list --format ID,Name --no-header)
 only database.db "$database_db"
-certificate_eu=$(pick 2 scale-eu 1 doctl compute certificate list --format ID,Name --no-header)
+certificate_eu=$(pick 2 scale--eu 1 doctl compute certificate list --format ID,Name --no-header)
 only certificate.eu "$certificate_eu"
 load_balancer_eu_tag=$(pick 1 load-balancer:scale:eu 1 doctl compute tag list --format Name --no-header)
 only load_balancer.eu.tag "$load_balancer_eu_tag"
@@ -83,7 +83,7 @@ if [ -n "$load_balancer_eu" ] && [ -n "$load_balancer_eu" ]; then
   load_balancer_eu_ipv4=$(doctl compute load-balancer get "$load_balancer_eu" --format IP --no-header)
   only 'ipv4 of load_balancer.eu' "$load_balancer_eu_ipv4"
 fi
-load_balancer_eu_access=$(pick 2 scale-eu.load-balancer 1 doctl compute firewall list --format ID,Name --no-header)
+load_balancer_eu_access=$(pick 2 scale--eu.load-balancer 1 doctl compute firewall list --format ID,Name --no-header)
 only load_balancer.eu.access "$load_balancer_eu_access"
 dns_record_eu_example_com_a=
 if [ -n "$dns_zone_example_com" ] && [ -n "$load_balancer_eu_ipv4" ]; then
@@ -98,7 +98,7 @@ firewall_us=$(pick 2,3 'us firewall:scale:us' 1 doctl compute firewall list --fo
 only firewall.us "$firewall_us"
 server_us1=$(pick 2 us1 1 doctl compute droplet list --tag-name plan:scale --format ID,Name --no-header)
 only server.us1 "$server_us1"
-certificate_us=$(pick 2 scale-us 1 doctl compute certificate list --format ID,Name --no-header)
+certificate_us=$(pick 2 scale--us 1 doctl compute certificate list --format ID,Name --no-header)
 only certificate.us "$certificate_us"
 load_balancer_us_tag=$(pick 1 load-balancer:scale:us 1 doctl compute tag list --format Name --no-header)
 only load_balancer.us.tag "$load_balancer_us_tag"
@@ -109,7 +109,7 @@ if [ -n "$load_balancer_us" ] && [ -n "$load_balancer_us" ]; then
   load_balancer_us_ipv4=$(doctl compute load-balancer get "$load_balancer_us" --format IP --no-header)
   only 'ipv4 of load_balancer.us' "$load_balancer_us_ipv4"
 fi
-load_balancer_us_access=$(pick 2 scale-us.load-balancer 1 doctl compute firewall list --format ID,Name --no-header)
+load_balancer_us_access=$(pick 2 scale--us.load-balancer 1 doctl compute firewall list --format ID,Name --no-header)
 only load_balancer.us.access "$load_balancer_us_access"
 dns_record_us_example_com_a=
 if [ -n "$dns_zone_example_com" ] && [ -n "$load_balancer_us_ipv4" ]; then
@@ -155,7 +155,7 @@ fi
 at '[2/22] load_balancer.us.access: remove'
 if [ -n "$load_balancer_us_access" ]; then
   doctl compute firewall delete "$load_balancer_us_access" --force
-  settle 120 none pick 2 scale-us.load-balancer 1 doctl compute firewall list --format ID,Name --no-header
+  settle 120 none pick 2 scale--us.load-balancer 1 doctl compute firewall list --format ID,Name --no-header
 fi
 
 at '[3/22] load_balancer.us: remove'
@@ -173,7 +173,7 @@ fi
 at '[5/22] certificate.us: remove'
 if [ -n "$certificate_us" ]; then
   retry 300 doctl compute certificate delete "$certificate_us" --force
-  settle 120 none pick 2 scale-us 1 doctl compute certificate list --format ID,Name --no-header
+  settle 120 none pick 2 scale--us 1 doctl compute certificate list --format ID,Name --no-header
 fi
 
 at '[6/22] server.us1: remove'
@@ -209,7 +209,7 @@ fi
 at '[11/22] load_balancer.eu.access: remove'
 if [ -n "$load_balancer_eu_access" ]; then
   doctl compute firewall delete "$load_balancer_eu_access" --force
-  settle 120 none pick 2 scale-eu.load-balancer 1 doctl compute firewall list --format ID,Name --no-header
+  settle 120 none pick 2 scale--eu.load-balancer 1 doctl compute firewall list --format ID,Name --no-header
 fi
 
 at '[12/22] load_balancer.eu: remove'
@@ -227,13 +227,13 @@ fi
 at '[14/22] certificate.eu: remove'
 if [ -n "$certificate_eu" ]; then
   retry 300 doctl compute certificate delete "$certificate_eu" --force
-  settle 120 none pick 2 scale-eu 1 doctl compute certificate list --format ID,Name --no-header
+  settle 120 none pick 2 scale--eu 1 doctl compute certificate list --format ID,Name --no-header
 fi
 
 at '[15/22] database.db: remove'
 if [ -n "$database_db" ]; then
   doctl databases delete "$database_db" --force
-  settle 120 none pick 2 scale-db 1 doctl databases list --format ID,Name --no-header
+  settle 120 none pick 2 scale--db 1 doctl databases list --format ID,Name --no-header
 fi
 
 at '[16/22] server.eu2: remove'
@@ -269,7 +269,7 @@ fi
 at '[21/22] ssh_key.ops: remove'
 if [ -n "$ssh_key_ops" ]; then
   doctl compute ssh-key delete "$ssh_key_ops" --force
-  settle 120 none pick 2 scale-ops 1 doctl compute ssh-key list --format ID,Name --no-header
+  settle 120 none pick 2 scale--ops 1 doctl compute ssh-key list --format ID,Name --no-header
 fi
 
 at '[22/22] dns_zone.example.com: remove'

@@ -46,12 +46,12 @@ if (-not $dns_zone_example_com) {
 }
 Settle 120 some { doctl compute domain list --format Domain --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'example.com') { $column[0] } } }
 
-At '[2/27] ssh_key.ops: SSH key scale-ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
-$ssh_key_ops = Only 'ssh_key.ops' (doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-ops') { $column[0] } })
+At '[2/27] ssh_key.ops: SSH key scale--ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
+$ssh_key_ops = Only 'ssh_key.ops' (doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--ops') { $column[0] } })
 if (-not $ssh_key_ops) {
-  $ssh_key_ops = Some 'SSH key scale-ops' (doctl compute ssh-key import scale-ops --public-key-file "$HOME/.ssh/id_ed25519.pub" --format ID --no-header)
+  $ssh_key_ops = Some 'SSH key scale--ops' (doctl compute ssh-key import scale--ops --public-key-file "$HOME/.ssh/id_ed25519.pub" --format ID --no-header)
 }
-Settle 120 some { doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-ops') { $column[0] } } }
+Settle 120 some { doctl compute ssh-key list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--ops') { $column[0] } } }
 
 At '[3/27] network.eu: network eu'
 $network_eu = Only 'network.eu' (doctl vpcs list --format 'ID,Name,Description' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu plan:scale') { $column[0] } })
@@ -110,13 +110,13 @@ Settle 600 is active { doctl compute droplet get $server_eu2 --format Status --n
 Settle 120 is active { doctl compute droplet get $server_eu2 --format Status --no-header }
 
 At '[8/27] database.db: database db (postgresql 17, db-amd-4vcpu-8gb)'
-$database_db = Only 'database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-db') { $column[0] } })
+$database_db = Only 'database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--db') { $column[0] } })
 if (-not $database_db) {
-  $database_db = Some 'database db (postgresql 17, db-amd-4vcpu-8gb)' (doctl databases create scale-db --engine pg --version '17' --region fra1 --size db-amd-4vcpu-8gb --num-nodes '2' --private-network-uuid $network_eu --tag 'plan:scale')
-  $database_db = Some 'id of database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-db') { $column[0] } })
+  $database_db = Some 'database db (postgresql 17, db-amd-4vcpu-8gb)' (doctl databases create scale--db --engine pg --version '17' --region fra1 --size db-amd-4vcpu-8gb --num-nodes '2' --private-network-uuid $network_eu --tag 'plan:scale')
+  $database_db = Some 'id of database.db' (doctl databases list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--db') { $column[0] } })
 }
 Settle 1800 is online { doctl databases get $database_db --format Status --no-header }
-Settle 120 is online { doctl databases list --format 'Status,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-db') { $column[0] } } }
+Settle 120 is online { doctl databases list --format 'Status,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--db') { $column[0] } } }
 
 At '[9/27] database.db.access-eu1: let server eu1 into db'
 $database_db_access_eu1 = Only 'database.db.access-eu1' (doctl databases firewalls list $database_db | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 4 -and ($column[2,3] -join ' ') -ceq "droplet ${server_eu1}") { $column[0] } })
@@ -133,13 +133,13 @@ if (-not $database_db_access_eu2) {
 Settle 120 some { doctl databases firewalls list $database_db | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 4 -and ($column[2,3] -join ' ') -ceq "droplet ${server_eu2}") { $column[0] } } }
 
 At '[11/27] certificate.eu: certificate eu'
-$certificate_eu = Only 'certificate.eu' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu') { $column[0] } })
+$certificate_eu = Only 'certificate.eu' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--eu') { $column[0] } })
 if (-not $certificate_eu) {
-  doctl compute certificate create --name scale-eu --type lets_encrypt --dns-names 'eu.example.com'
-  $certificate_eu = Some 'id of certificate.eu' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu') { $column[0] } })
+  doctl compute certificate create --name scale--eu --type lets_encrypt --dns-names 'eu.example.com'
+  $certificate_eu = Some 'id of certificate.eu' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--eu') { $column[0] } })
 }
-Settle 600 is verified { doctl compute certificate list --format 'State,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu') { $column[0] } } }
-Settle 120 is verified { doctl compute certificate list --format 'State,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu') { $column[0] } } }
+Settle 600 is verified { doctl compute certificate list --format 'State,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--eu') { $column[0] } } }
+Settle 120 is verified { doctl compute certificate list --format 'State,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--eu') { $column[0] } } }
 
 At '[12/27] load_balancer.eu.tag: tag load-balancer:scale:eu'
 $load_balancer_eu_tag = Only 'load_balancer.eu.tag' (doctl compute tag list --format Name --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'load-balancer:scale:eu') { $column[0] } })
@@ -159,11 +159,11 @@ $load_balancer_eu_ipv4 = Some 'ipv4 of load_balancer.eu' (doctl compute load-bal
 Settle 120 is active { doctl compute load-balancer list --format 'Status,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'eu load-balancer:scale:eu') { $column[0] } } }
 
 At '[14/27] load_balancer.eu.access: let eu in'
-$load_balancer_eu_access = Only 'load_balancer.eu.access' (doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu.load-balancer') { $column[0] } })
+$load_balancer_eu_access = Only 'load_balancer.eu.access' (doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--eu.load-balancer') { $column[0] } })
 if (-not $load_balancer_eu_access) {
-  $load_balancer_eu_access = Some 'let eu in' (doctl compute firewall create --name 'scale-eu.load-balancer' --inbound-rules "protocol:tcp,ports:80,load_balancer_uid:${load_balancer_eu}" --tag-names 'firewall:scale:eu' --format ID --no-header)
+  $load_balancer_eu_access = Some 'let eu in' (doctl compute firewall create --name 'scale--eu.load-balancer' --inbound-rules "protocol:tcp,ports:80,load_balancer_uid:${load_balancer_eu}" --tag-names 'firewall:scale:eu' --format ID --no-header)
 }
-Settle 120 is succeeded { doctl compute firewall list --format 'Status,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-eu.load-balancer') { $column[0] } } }
+Settle 120 is succeeded { doctl compute firewall list --format 'Status,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--eu.load-balancer') { $column[0] } } }
 
 At '[15/27] load_balancer.eu.eu1: eu1 behind eu'
 $load_balancer_eu_eu1 = Only 'load_balancer.eu.eu1' (doctl compute droplet list --tag-name 'load-balancer:scale:eu' --format ID --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq $server_eu1) { $column[0] } })
@@ -226,13 +226,13 @@ Settle 600 is active { doctl compute droplet get $server_us1 --format Status --n
 Settle 120 is active { doctl compute droplet get $server_us1 --format Status --no-header }
 
 At '[22/27] certificate.us: certificate us'
-$certificate_us = Only 'certificate.us' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us') { $column[0] } })
+$certificate_us = Only 'certificate.us' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--us') { $column[0] } })
 if (-not $certificate_us) {
-  doctl compute certificate create --name scale-us --type lets_encrypt --dns-names 'us.example.com'
-  $certificate_us = Some 'id of certificate.us' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us') { $column[0] } })
+  doctl compute certificate create --name scale--us --type lets_encrypt --dns-names 'us.example.com'
+  $certificate_us = Some 'id of certificate.us' (doctl compute certificate list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--us') { $column[0] } })
 }
-Settle 600 is verified { doctl compute certificate list --format 'State,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us') { $column[0] } } }
-Settle 120 is verified { doctl compute certificate list --format 'State,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us') { $column[0] } } }
+Settle 600 is verified { doctl compute certificate list --format 'State,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--us') { $column[0] } } }
+Settle 120 is verified { doctl compute certificate list --format 'State,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--us') { $column[0] } } }
 
 At '[23/27] load_balancer.us.tag: tag load-balancer:scale:us'
 $load_balancer_us_tag = Only 'load_balancer.us.tag' (doctl compute tag list --format Name --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq 'load-balancer:scale:us') { $column[0] } })
@@ -252,11 +252,11 @@ $load_balancer_us_ipv4 = Some 'ipv4 of load_balancer.us' (doctl compute load-bal
 Settle 120 is active { doctl compute load-balancer list --format 'Status,Name,Tag' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 3 -and ($column[1,2] -join ' ') -ceq 'us load-balancer:scale:us') { $column[0] } } }
 
 At '[25/27] load_balancer.us.access: let us in'
-$load_balancer_us_access = Only 'load_balancer.us.access' (doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us.load-balancer') { $column[0] } })
+$load_balancer_us_access = Only 'load_balancer.us.access' (doctl compute firewall list --format 'ID,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--us.load-balancer') { $column[0] } })
 if (-not $load_balancer_us_access) {
-  $load_balancer_us_access = Some 'let us in' (doctl compute firewall create --name 'scale-us.load-balancer' --inbound-rules "protocol:tcp,ports:80,load_balancer_uid:${load_balancer_us}" --tag-names 'firewall:scale:us' --format ID --no-header)
+  $load_balancer_us_access = Some 'let us in' (doctl compute firewall create --name 'scale--us.load-balancer' --inbound-rules "protocol:tcp,ports:80,load_balancer_uid:${load_balancer_us}" --tag-names 'firewall:scale:us' --format ID --no-header)
 }
-Settle 120 is succeeded { doctl compute firewall list --format 'Status,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale-us.load-balancer') { $column[0] } } }
+Settle 120 is succeeded { doctl compute firewall list --format 'Status,Name' --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 2 -and $column[1] -ceq 'scale--us.load-balancer') { $column[0] } } }
 
 At '[26/27] load_balancer.us.us1: us1 behind us'
 $load_balancer_us_us1 = Only 'load_balancer.us.us1' (doctl compute droplet list --tag-name 'load-balancer:scale:us' --format ID --no-header | ForEach-Object { $column = @(-split $_); if ($column.Count -ge 1 -and $column[0] -ceq $server_us1) { $column[0] } })

@@ -57,14 +57,14 @@ if [ -z "$dns_zone_example_com" ]; then
 fi
 settle 120 some pick 1 example.com 1 doctl compute domain list --format Domain --no-header
 
-at '[2/27] ssh_key.ops: SSH key scale-ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
-ssh_key_ops=$(pick 2 scale-ops 1 doctl compute ssh-key list --format ID,Name --no-header)
+at '[2/27] ssh_key.ops: SSH key scale--ops' 'If this public key is there already under another name, give that: {"kind":"ssh_key","name":"THAT NAME","existing":true}, and name it in sshKeys.'
+ssh_key_ops=$(pick 2 scale--ops 1 doctl compute ssh-key list --format ID,Name --no-header)
 only ssh_key.ops "$ssh_key_ops"
 if [ -z "$ssh_key_ops" ]; then
-  ssh_key_ops=$(doctl compute ssh-key import scale-ops --public-key-file "${HOME}/.ssh/id_ed25519.pub" --format ID --no-header)
-  some 'SSH key scale-ops' "$ssh_key_ops"
+  ssh_key_ops=$(doctl compute ssh-key import scale--ops --public-key-file "${HOME}/.ssh/id_ed25519.pub" --format ID --no-header)
+  some 'SSH key scale--ops' "$ssh_key_ops"
 fi
-settle 120 some pick 2 scale-ops 1 doctl compute ssh-key list --format ID,Name --no-header
+settle 120 some pick 2 scale--ops 1 doctl compute ssh-key list --format ID,Name --no-header
 
 at '[3/27] network.eu: network eu'
 network_eu=$(pick 2,3 'eu plan:scale' 1 doctl vpcs list --format ID,Name,Description --no-header)
@@ -132,16 +132,16 @@ settle 600 is active doctl compute droplet get "$server_eu2" --format Status --n
 settle 120 is active doctl compute droplet get "$server_eu2" --format Status --no-header
 
 at '[8/27] database.db: database db (postgresql 17, db-amd-4vcpu-8gb)'
-database_db=$(pick 2 scale-db 1 doctl databases list --format ID,Name --no-header)
+database_db=$(pick 2 scale--db 1 doctl databases list --format ID,Name --no-header)
 only database.db "$database_db"
 if [ -z "$database_db" ]; then
-  database_db=$(doctl databases create scale-db --engine pg --version 17 --region fra1 --size db-amd-4vcpu-8gb --num-nodes 2 --private-network-uuid "$network_eu" --tag plan:scale)
+  database_db=$(doctl databases create scale--db --engine pg --version 17 --region fra1 --size db-amd-4vcpu-8gb --num-nodes 2 --private-network-uuid "$network_eu" --tag plan:scale)
   some 'database db (postgresql 17, db-amd-4vcpu-8gb)' "$database_db"
-  database_db=$(pick 2 scale-db 1 doctl databases list --format ID,Name --no-header)
+  database_db=$(pick 2 scale--db 1 doctl databases list --format ID,Name --no-header)
   some 'id of database.db' "$database_db"
 fi
 settle 1800 is online doctl databases get "$database_db" --format Status --no-header
-settle 120 is online pick 2 scale-db 1 doctl databases list --format Status,Name --no-header
+settle 120 is online pick 2 scale--db 1 doctl databases list --format Status,Name --no-header
 
 at '[9/27] database.db.access-eu1: let server eu1 into db'
 database_db_access_eu1=$(pick 3,4 "droplet ${server_eu1}" 1 doctl databases firewalls list "$database_db")
@@ -160,15 +160,15 @@ fi
 settle 120 some pick 3,4 "droplet ${server_eu2}" 1 doctl databases firewalls list "$database_db"
 
 at '[11/27] certificate.eu: certificate eu'
-certificate_eu=$(pick 2 scale-eu 1 doctl compute certificate list --format ID,Name --no-header)
+certificate_eu=$(pick 2 scale--eu 1 doctl compute certificate list --format ID,Name --no-header)
 only certificate.eu "$certificate_eu"
 if [ -z "$certificate_eu" ]; then
-  doctl compute certificate create --name scale-eu --type lets_encrypt --dns-names eu.example.com
-  certificate_eu=$(pick 2 scale-eu 1 doctl compute certificate list --format ID,Name --no-header)
+  doctl compute certificate create --name scale--eu --type lets_encrypt --dns-names eu.example.com
+  certificate_eu=$(pick 2 scale--eu 1 doctl compute certificate list --format ID,Name --no-header)
   some 'id of certificate.eu' "$certificate_eu"
 fi
-settle 600 is verified pick 2 scale-eu 1 doctl compute certificate list --format State,Name --no-header
-settle 120 is verified pick 2 scale-eu 1 doctl compute certificate list --format State,Name --no-header
+settle 600 is verified pick 2 scale--eu 1 doctl compute certificate list --format State,Name --no-header
+settle 120 is verified pick 2 scale--eu 1 doctl compute certificate list --format State,Name --no-header
 
 at '[12/27] load_balancer.eu.tag: tag load-balancer:scale:eu'
 load_balancer_eu_tag=$(pick 1 load-balancer:scale:eu 1 doctl compute tag list --format Name --no-header)
@@ -192,13 +192,13 @@ some 'ipv4 of load_balancer.eu' "$load_balancer_eu_ipv4"
 settle 120 is active pick 2,3 'eu load-balancer:scale:eu' 1 doctl compute load-balancer list --format Status,Name,Tag --no-header
 
 at '[14/27] load_balancer.eu.access: let eu in'
-load_balancer_eu_access=$(pick 2 scale-eu.load-balancer 1 doctl compute firewall list --format ID,Name --no-header)
+load_balancer_eu_access=$(pick 2 scale--eu.load-balancer 1 doctl compute firewall list --format ID,Name --no-header)
 only load_balancer.eu.access "$load_balancer_eu_access"
 if [ -z "$load_balancer_eu_access" ]; then
-  load_balancer_eu_access=$(doctl compute firewall create --name scale-eu.load-balancer --inbound-rules "protocol:tcp,ports:80,load_balancer_uid:${load_balancer_eu}" --tag-names firewall:scale:eu --format ID --no-header)
+  load_balancer_eu_access=$(doctl compute firewall create --name scale--eu.load-balancer --inbound-rules "protocol:tcp,ports:80,load_balancer_uid:${load_balancer_eu}" --tag-names firewall:scale:eu --format ID --no-header)
   some 'let eu in' "$load_balancer_eu_access"
 fi
-settle 120 is succeeded pick 2 scale-eu.load-balancer 1 doctl compute firewall list --format Status,Name --no-header
+settle 120 is succeeded pick 2 scale--eu.load-balancer 1 doctl compute firewall list --format Status,Name --no-header
 
 at '[15/27] load_balancer.eu.eu1: eu1 behind eu'
 load_balancer_eu_eu1=$(pick 1 "$server_eu1" 1 doctl compute droplet list --tag-name load-balancer:scale:eu --format ID --no-header)
@@ -272,15 +272,15 @@ settle 600 is active doctl compute droplet get "$server_us1" --format Status --n
 settle 120 is active doctl compute droplet get "$server_us1" --format Status --no-header
 
 at '[22/27] certificate.us: certificate us'
-certificate_us=$(pick 2 scale-us 1 doctl compute certificate list --format ID,Name --no-header)
+certificate_us=$(pick 2 scale--us 1 doctl compute certificate list --format ID,Name --no-header)
 only certificate.us "$certificate_us"
 if [ -z "$certificate_us" ]; then
-  doctl compute certificate create --name scale-us --type lets_encrypt --dns-names us.example.com
-  certificate_us=$(pick 2 scale-us 1 doctl compute certificate list --format ID,Name --no-header)
+  doctl compute certificate create --name scale--us --type lets_encrypt --dns-names us.example.com
+  certificate_us=$(pick 2 scale--us 1 doctl compute certificate list --format ID,Name --no-header)
   some 'id of certificate.us' "$certificate_us"
 fi
-settle 600 is verified pick 2 scale-us 1 doctl compute certificate list --format State,Name --no-header
-settle 120 is verified pick 2 scale-us 1 doctl compute certificate list --format State,Name --no-header
+settle 600 is verified pick 2 scale--us 1 doctl compute certificate list --format State,Name --no-header
+settle 120 is verified pick 2 scale--us 1 doctl compute certificate list --format State,Name --no-header
 
 at '[23/27] load_balancer.us.tag: tag load-balancer:scale:us'
 load_balancer_us_tag=$(pick 1 load-balancer:scale:us 1 doctl compute tag list --format Name --no-header)
@@ -304,13 +304,13 @@ some 'ipv4 of load_balancer.us' "$load_balancer_us_ipv4"
 settle 120 is active pick 2,3 'us load-balancer:scale:us' 1 doctl compute load-balancer list --format Status,Name,Tag --no-header
 
 at '[25/27] load_balancer.us.access: let us in'
-load_balancer_us_access=$(pick 2 scale-us.load-balancer 1 doctl compute firewall list --format ID,Name --no-header)
+load_balancer_us_access=$(pick 2 scale--us.load-balancer 1 doctl compute firewall list --format ID,Name --no-header)
 only load_balancer.us.access "$load_balancer_us_access"
 if [ -z "$load_balancer_us_access" ]; then
-  load_balancer_us_access=$(doctl compute firewall create --name scale-us.load-balancer --inbound-rules "protocol:tcp,ports:80,load_balancer_uid:${load_balancer_us}" --tag-names firewall:scale:us --format ID --no-header)
+  load_balancer_us_access=$(doctl compute firewall create --name scale--us.load-balancer --inbound-rules "protocol:tcp,ports:80,load_balancer_uid:${load_balancer_us}" --tag-names firewall:scale:us --format ID --no-header)
   some 'let us in' "$load_balancer_us_access"
 fi
-settle 120 is succeeded pick 2 scale-us.load-balancer 1 doctl compute firewall list --format Status,Name --no-header
+settle 120 is succeeded pick 2 scale--us.load-balancer 1 doctl compute firewall list --format Status,Name --no-header
 
 at '[26/27] load_balancer.us.us1: us1 behind us'
 load_balancer_us_us1=$(pick 1 "$server_us1" 1 doctl compute droplet list --tag-name load-balancer:scale:us --format ID --no-header)

@@ -13,7 +13,7 @@ const WEB = { kind: 'server', name: 'web1', size: 's-1vcpu-1gb', sshKeys: ['depl
 const ZONE = { kind: 'dns_zone', name: 'example.com' };
 const SERVER = [WEB, KEY, FIREWALL];
 const SERVER_STATE = {
-  ssh_key: ['shop-deploy'],
+  ssh_key: ['shop--deploy'],
   tag: ['firewall:shop:web'],
   firewall: ['web'],
   droplet: ['web1 s-1vcpu-1gb active'],
@@ -23,7 +23,7 @@ const LAN_STATE = { network: ['lan fra1 10.1.0.0/16'] };
 
 /** Every kind with what it needs, and what there is to be afterwards. */
 const KINDS: Record<string, { resources: readonly object[]; state: Record<string, readonly string[]> }> = {
-  ssh_key: { resources: [KEY], state: { ssh_key: ['shop-deploy'] } },
+  ssh_key: { resources: [KEY], state: { ssh_key: ['shop--deploy'] } },
   network: { resources: [LAN], state: LAN_STATE },
   firewall: {
     resources: [
@@ -70,8 +70,8 @@ const KINDS: Record<string, { resources: readonly object[]; state: Record<string
     state: {
       ...SERVER_STATE,
       tag: ['firewall:shop:web', 'load-balancer:shop:lb1'],
-      firewall: ['shop-lb1.load-balancer', 'web'],
-      protected: ['web1 by shop-lb1.load-balancer', 'web1 by web'],
+      firewall: ['shop--lb1.load-balancer', 'web'],
+      protected: ['web1 by shop--lb1.load-balancer', 'web1 by web'],
       load_balancer: ['lb1 active'],
       service: ['lb1 http 80 to 80', 'lb1 tcp 2222 to 22'],
       behind: ['web1 behind lb1'],
@@ -82,7 +82,7 @@ const KINDS: Record<string, { resources: readonly object[]; state: Record<string
       { kind: 'database', name: 'app', network: 'lan', version: '17', size: 'db-s-1vcpu-2gb', storageGb: 45, highAvailability: true },
       LAN,
     ],
-    state: { ...LAN_STATE, database: ['shop-app pg 17 db-s-1vcpu-2gb x2 online'], access: ['shop-app from ip_addr 10.1.0.0/16'] },
+    state: { ...LAN_STATE, database: ['shop--app pg 17 db-s-1vcpu-2gb x2 online'], access: ['shop--app from ip_addr 10.1.0.0/16'] },
   },
   'database of servers': {
     resources: [{ kind: 'database', name: 'app', engine: 'mysql', access: ['web1', 'web2'] }, WEB, { ...WEB, name: 'web2' }, KEY, FIREWALL],
@@ -90,8 +90,8 @@ const KINDS: Record<string, { resources: readonly object[]; state: Record<string
       ...SERVER_STATE,
       droplet: ['web1 s-1vcpu-1gb active', 'web2 s-1vcpu-1gb active'],
       protected: ['web1 by web', 'web2 by web'],
-      database: ['shop-app mysql 8 db-s-1vcpu-1gb x1 online'],
-      access: ['shop-app from droplet web1', 'shop-app from droplet web2'],
+      database: ['shop--app mysql 8 db-s-1vcpu-1gb x1 online'],
+      access: ['shop--app from droplet web1', 'shop--app from droplet web2'],
     },
   },
   bucket: {
@@ -144,7 +144,7 @@ const KINDS: Record<string, { resources: readonly object[]; state: Record<string
   },
   certificate: {
     resources: [{ kind: 'certificate', name: 'site', domains: ['example.com', '*.example.com'], zone: 'example.com' }, ZONE],
-    state: { certificate: ['shop-site verified'], domain: ['example.com'] },
+    state: { certificate: ['shop--site verified'], domain: ['example.com'] },
   },
   snapshot: {
     resources: [
@@ -153,7 +153,7 @@ const KINDS: Record<string, { resources: readonly object[]; state: Record<string
       { kind: 'volume', name: 'data' },
       ...SERVER,
     ],
-    state: { ...SERVER_STATE, volume: ['data 10 ext4'], snapshot: ['shop-disk of volume', 'shop-first of droplet'] },
+    state: { ...SERVER_STATE, volume: ['data 10 ext4'], snapshot: ['shop--disk of volume', 'shop--first of droplet'] },
   },
 };
 
@@ -182,24 +182,24 @@ const STACK = [
 ];
 const STACK_STATE = {
   ...LAN_STATE,
-  ssh_key: ['shop-deploy'],
+  ssh_key: ['shop--deploy'],
   tag: ['firewall:shop:web', 'load-balancer:shop:lb1'],
-  firewall: ['shop-lb1.load-balancer', 'web'],
+  firewall: ['shop--lb1.load-balancer', 'web'],
   droplet: ['web1 s-1vcpu-1gb active', 'web2 s-1vcpu-1gb active'],
   joined: ['web1 in lan', 'web2 in lan'],
-  protected: ['web1 by shop-lb1.load-balancer', 'web1 by web', 'web2 by shop-lb1.load-balancer', 'web2 by web'],
+  protected: ['web1 by shop--lb1.load-balancer', 'web1 by web', 'web2 by shop--lb1.load-balancer', 'web2 by web'],
   volume: ['data 20 ext4'],
   attached: ['data to web2'],
   load_balancer: ['lb1 active in lan'],
   service: ['lb1 http 80 to 80', 'lb1 https 443 to 80'],
   behind: ['web1 behind lb1', 'web2 behind lb1'],
-  database: ['shop-app pg 17 db-s-1vcpu-1gb x1 online'],
-  access: ['shop-app from droplet web1', 'shop-app from droplet web2'],
+  database: ['shop--app pg 17 db-s-1vcpu-1gb x1 online'],
+  access: ['shop--app from droplet web1', 'shop--app from droplet web2'],
   reserved_ip: ['for web1'],
   domain: ['example.com'],
   record: ['A direct in example.com: of the plan', 'A second in example.com: of the plan', 'A www in example.com: of the plan'],
-  certificate: ['shop-site verified'],
-  snapshot: ['shop-first of droplet'],
+  certificate: ['shop--site verified'],
+  snapshot: ['shop--first of droplet'],
 };
 
 describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loopback', { timeout: 600_000 }, () => {
@@ -347,7 +347,7 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
       });
       expect(droplets[1].user_data).toMatch(/^#cloud-config\n[\s\S]*docker\.io/);
       expect(sent(/^\/v2\/databases$/)[0]).toMatchObject({
-        name: 'shop-app',
+        name: 'shop--app',
         engine: 'pg',
         version: '17',
         num_nodes: 1,
@@ -380,7 +380,7 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
       const { code, stderr } = await once(all.destroy);
       expect(code, stderr).toBe(0);
       expect(await cloud.state()).toEqual({
-        snapshot: ['shop-data-', 'shop-first of droplet'].map((name) => expect.stringContaining(name)),
+        snapshot: ['shop--data-', 'shop--first of droplet'].map((name) => expect.stringContaining(name)),
       });
     });
 
@@ -398,9 +398,9 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
       // An account takes each public key only once, so this plan uses the one that the other has uploaded.
       const shared = STACK.map((one) =>
         one.kind === 'ssh_key'
-          ? { kind: 'ssh_key', name: 'other-deploy', existing: true }
+          ? { kind: 'ssh_key', name: 'other--deploy', existing: true }
           : 'sshKeys' in one
-            ? { ...one, sshKeys: ['other-deploy'] }
+            ? { ...one, sshKeys: ['other--deploy'] }
             : one,
       );
       const mine = texts(await stack(shared));
@@ -409,7 +409,7 @@ describe.skipIf(!hasCli('doctl'))('DigitalOcean, by doctl against a cloud on loo
         expect(code, stderr).toBe(0);
       }
       expect(await cloud.state()).toEqual(before);
-      expect(before).toMatchObject({ database: ['other-app pg 17 db-s-1vcpu-1gb x1 online'] });
+      expect(before).toMatchObject({ database: ['other--app pg 17 db-s-1vcpu-1gb x1 online'] });
     });
   });
 

@@ -50,7 +50,7 @@ const KINDS: Record<string, { resources: readonly object[]; state: Record<string
       },
       DATA,
     ],
-    state: { container: ['shop-site-db-1 running', 'shop-site-web-1 running'], network: ['shop-site_default'], volume: ['data'] },
+    state: { container: ['shop--site-db-1 running', 'shop--site-web-1 running'], network: ['shop--site_default'], volume: ['data'] },
   },
 };
 
@@ -166,9 +166,9 @@ describe.skipIf(noEngine !== undefined)(
       const one = await stack(KINDS.compose?.resources ?? []);
       await within(one, async (go) => {
         expect((await go(texts(one).create)).code).toBe(0);
-        const [web] = JSON.parse(await engine.docker('inspect', 'shop-site-web-1'));
+        const [web] = JSON.parse(await engine.docker('inspect', 'shop--site-web-1'));
         expect(web.Config.Env).toEqual(expect.arrayContaining(['A=$HOME and ${B}', 'C=no', 'D=1e3', 'E=# not a comment: {x}']));
-        const [db] = JSON.parse(await engine.docker('inspect', 'shop-site-db-1'));
+        const [db] = JSON.parse(await engine.docker('inspect', 'shop--site-db-1'));
         expect(db.HostConfig).toMatchObject({ Memory: 64 * 1024 * 1024, NanoCpus: 500_000_000, RestartPolicy: { Name: 'unless-stopped' } });
         expect(
           db.Mounts.map((mount: { Type: string; Name?: string; Destination: string; RW: boolean }) => [
@@ -213,8 +213,8 @@ describe.skipIf(noEngine !== undefined)(
       ]);
       const cloud: Cloud = { ...engine, env: { ...engine.env, SHOP_PASSWORD: SECRET } };
       const state = {
-        container: ['db running', 'front running', 'shop-site-web-1 running'],
-        network: ['back', 'shop-site_default'],
+        container: ['db running', 'front running', 'shop--site-web-1 running'],
+        network: ['back', 'shop--site_default'],
         volume: ['data'],
       };
       for (const [shell, every] of [
@@ -237,18 +237,18 @@ describe.skipIf(noEngine !== undefined)(
           expect(code, stderr).toBe(0);
           expect(await answer(`http://127.0.0.1:${port}`)).toBe('it works\n');
           expect(await answer(`http://127.0.0.1:${second}`)).toBe('it works\n');
-          for (const name of ['front', 'shop-site-web-1']) {
+          for (const name of ['front', 'shop--site-web-1']) {
             const [info] = JSON.parse(await engine.docker('inspect', name));
             expect(info.NetworkSettings.Ports['80/tcp']).toEqual([{ HostIp: '127.0.0.1', HostPort: expect.any(String) }]);
           }
           // It reaches the containers, and nothing on the way there holds it.
           const [db] = JSON.parse(await engine.docker('inspect', 'db'));
           expect(db.Config.Env).toEqual(expect.arrayContaining([`POSTGRES_PASSWORD=${SECRET}`, `SHOP_PASSWORD=${SECRET}`]));
-          const [web] = JSON.parse(await engine.docker('inspect', 'shop-site-web-1'));
+          const [web] = JSON.parse(await engine.docker('inspect', 'shop--site-web-1'));
           expect(web.Config.Env).toContain(`TOKEN=${SECRET}`);
           const calls = await engine.calls();
           expect(calls.length).toBeGreaterThan(10);
-          for (const text of [...calls, stdout, stderr, texts(one).create, await readFile(join(dir, 'shop-site.compose.yaml'), 'utf8')])
+          for (const text of [...calls, stdout, stderr, texts(one).create, await readFile(join(dir, 'shop--site.compose.yaml'), 'utf8')])
             expect(text).not.toContain('horse');
         },
         cloud,
@@ -284,10 +284,10 @@ describe.skipIf(noEngine !== undefined)(
       const one = await stack([APP, { kind: 'compose', name: 'site', services: { web: { image: IMAGE } } }]);
       await within(one, async (go) => {
         expect((await go(texts(one).create)).code).toBe(0);
-        await engine.docker('stop', 'app', 'shop-site-web-1');
+        await engine.docker('stop', 'app', 'shop--site-web-1');
         const again = await go(texts(one).create);
         expect(again.code, again.stderr).toBe(0);
-        expect((await engine.state()).container).toEqual(['app running', 'shop-site-web-1 running']);
+        expect((await engine.state()).container).toEqual(['app running', 'shop--site-web-1 running']);
       });
     });
 
@@ -318,8 +318,8 @@ describe.skipIf(noEngine !== undefined)(
         expect(done.code, done.stderr).toBe(0);
         await engine.docker('rmi', 'infra/late:1');
         expect(await engine.state()).toEqual({
-          container: ['app running', 'shop-site-other-1 running', 'shop-site-web-1 running'],
-          network: ['shop-site_default'],
+          container: ['app running', 'shop--site-other-1 running', 'shop--site-web-1 running'],
+          network: ['shop--site_default'],
         });
       });
     });
@@ -334,13 +334,13 @@ describe.skipIf(noEngine !== undefined)(
         const { code, stderr } = await go(texts(one).create);
         expect(code, stderr).toBe(0);
         expect(await engine.state()).toEqual({
-          container: ['shop-mine-web-1 running'],
-          network: ['shop-mine_default'],
-          volume: ['shop-mine_keep'],
+          container: ['shop--mine-web-1 running'],
+          network: ['shop--mine_default'],
+          volume: ['shop--mine_keep'],
         });
       });
-      expect(await engine.state()).toEqual({ volume: ['shop-mine_keep'] });
-      await engine.docker('volume', 'rm', 'shop-mine_keep');
+      expect(await engine.state()).toEqual({ volume: ['shop--mine_keep'] });
+      await engine.docker('volume', 'rm', 'shop--mine_keep');
     });
 
     it('leaves alone what is not of the plan', async () => {
@@ -381,9 +381,9 @@ describe.skipIf(noEngine !== undefined)(
         try {
           const life = await live(one, cloud, { every: 3 });
           const state = {
-            context: ['shop-web1'],
-            container: ['app running', 'shop-site-web-1 running'],
-            network: ['back', 'shop-site_default'],
+            context: ['shop--web1'],
+            container: ['app running', 'shop--site-web-1 running'],
+            network: ['back', 'shop--site_default'],
             volume: ['data'],
             server: ['web1'],
             ssh_key: ['deploy'],
@@ -399,13 +399,13 @@ describe.skipIf(noEngine !== undefined)(
           for (const cleaned of life.cleaned) expect(cleaned).toEqual({});
           const calls = (await engine.calls()).filter((call) => !/^context |^system dial-stdio/.test(call));
           expect(calls.length).toBeGreaterThan(20);
-          expect(calls.filter((call) => !call.startsWith('--context shop-web1 '))).toEqual([]);
+          expect(calls.filter((call) => !call.startsWith('--context shop--web1 '))).toEqual([]);
           // A server that was made anew has another address, and the context follows it.
           await within(
             one,
             async (go, dir) => {
               expect((await go(texts(one).create)).code).toBe(0);
-              await engine.docker('context', 'update', 'shop-web1', '--docker', 'host=ssh://root@192.0.2.1');
+              await engine.docker('context', 'update', 'shop--web1', '--docker', 'host=ssh://root@192.0.2.1');
               const again = await go(texts(one).create);
               expect(again.code, again.stderr).toBe(0);
               const hosts = (await readFile(join(dir, 'ssh.log'), 'utf8')).trim().split('\n');

@@ -258,7 +258,7 @@ describe('DigitalOcean', () => {
     const one = await shop({ kind: 'database', name: 'app', network: 'lan' }, LAN, { kind: 'volume', name: 'data' });
     expect(one.warnings.join('\n')).toMatch(/no snapshot can be taken by hand: dump it first \(plan_backups/);
     expect(one.steps.find((step) => step.id === 'volume.data')?.rescue?.[0]).toMatchObject({
-      args: ['compute', 'volume', 'snapshot', { of: 'volume.data', out: 'id' }, '--snapshot-name', ['shop-data-', { now: true }]],
+      args: ['compute', 'volume', 'snapshot', { of: 'volume.data', out: 'id' }, '--snapshot-name', ['shop--data-', { now: true }]],
     });
   });
 

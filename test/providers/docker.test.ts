@@ -106,7 +106,7 @@ describe('Docker', () => {
     );
     expect(await text('volume.data', ...WHOLE)).toBe('docker volume create --label plan=shop --label name=data data');
     expect(await text('compose.mine', ...WHOLE)).toBe(
-      'docker compose --project-name shop-mine --file "${HOME}/my stack.yaml" create\ndocker compose --project-name shop-mine --file "${HOME}/my stack.yaml" up --detach --wait',
+      'docker compose --project-name shop--mine --file "${HOME}/my stack.yaml" create\ndocker compose --project-name shop--mine --file "${HOME}/my stack.yaml" up --detach --wait',
     );
   });
 
@@ -122,7 +122,7 @@ describe('Docker', () => {
       expect(one.steps.filter((step) => step.id === 'context.web1')).toHaveLength(1);
       for (const { from, command } of commandsOf(one)) {
         if (command.program !== 'docker' || command.args[0] === 'context') continue;
-        expect(words(command, one.steps).slice(1, 3), from).toEqual(['--context', 'shop-web1']);
+        expect(words(command, one.steps).slice(1, 3), from).toEqual(['--context', 'shop--web1']);
       }
       expect(one.preflight.map((check) => check.title).join()).not.toContain('engine');
       expect(one.warnings.join('\n')).toMatch(/ssh root@ADDRESS once/);
@@ -411,7 +411,7 @@ describe('Docker', () => {
         { kind: 'volume', name: 'data' },
       );
       const [file] = one.steps.find((step) => step.id === 'compose.site')?.files ?? [];
-      expect(file?.path).toBe('shop-site.compose.yaml');
+      expect(file?.path).toBe('shop--site.compose.yaml');
       expect(yaml.load(file?.text ?? '')).toEqual({
         services: {
           web: {
@@ -487,8 +487,8 @@ describe('Docker', () => {
     for (const shell of [bash, powershell]) {
       const script = shell.destroyScript(one, down.looks, down.chapters, names, [], options);
       expect(script).not.toContain('DB_PASSWORD');
-      expect(script).toMatch(/docker compose --project-name shop-site down --remove-orphans --volumes/);
-      expect(script).toMatch(/docker compose --project-name shop-mine down --remove-orphans$/m);
+      expect(script).toMatch(/docker compose --project-name shop--site down --remove-orphans --volumes/);
+      expect(script).toMatch(/docker compose --project-name shop--mine down --remove-orphans$/m);
     }
   });
 });

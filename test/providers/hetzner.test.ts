@@ -1,39 +1,78 @@
-import { writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { bash } from '../../src/render/bash.ts';
-import { createOutline, destroyOutline, Names } from '../../src/render/outline.ts';
-import { powershell } from '../../src/render/powershell.ts';
-import { plan } from '../support/plans.ts';
+import { describe, expect, it, test } from 'vitest';
+import { checkCommand } from '../grammar/check.ts';
+import { commandsOf, plan, words } from '../support/plans.ts';
 
-const REQUEST = {
-  provider: 'hetzner',
-  region: 'fsn1',
-  resources: [
-    { kind: 'load_balancer', name: 'lb1', network: 'lan', targets: ['web1'] },
-    { kind: 'server', name: 'web1', size: 'cx21', image: 'ubuntu-24.04', network: 'lan', firewalls: ['web'], sshKeys: ['deploy'] },
-    { kind: 'volume', name: 'data', sizeGb: 20, server: 'web1' },
-    { kind: 'firewall', name: 'web', rules: [{ port: 443, from: ['0.0.0.0/0', '::/0'] }] },
-    { kind: 'network', name: 'lan', cidr: '10.0.0.0/16' },
-    { kind: 'ssh_key', name: 'deploy', publicKeyPath: '~/.ssh/id_ed25519.pub' },
-  ],
-};
+const hetzner = (...resources: unknown[]) => plan({ provider: 'hetzner', region: 'fsn1', resources });
 
-describe('hetzner', () => {
-  it('orders', async () => {
-    const p = await plan(REQUEST);
-    expect(p.steps.map((s) => s.id)).toMatchSnapshot();
-    const names = new Names(p.steps);
-    for (const r of [bash, powershell]) {
-      writeFileSync(`/tmp/h-create.${r.id}`, r.createScript(p, createOutline(p, names, { resumable: true }), names, ['x']));
-      const d = destroyOutline(p, names, { rescue: true, backups: false });
-      writeFileSync(`/tmp/h-destroy.${r.id}`, r.destroyScript(p, d.looks, d.chapters, names, ['x'], { rescue: true, backups: false }));
-      writeFileSync(
-        `/tmp/h-steps.${r.id}`,
-        createOutline(p, names, { resumable: false })
-          .map((c) => r.paste(c.statements, names))
-          .join('\n\n'),
-      );
-    }
-    console.log(p.warnings, p.assumptions, p.preflight);
+/** One of each kind, with what it needs. */
+const ALL = [
+  { kind: 'ssh_key', name: 'deploy' },
+  { kind: 'ssh_key', name: 'laptop', existing: true },
+  { kind: 'network', name: 'lan' },
+  {
+    kind: 'firewall',
+    name: 'web',
+    rules: [{ port: 443 }, { port: 22, from: '198.51.100.7' }, { protocol: 'icmp' }, { direction: 'out', protocol: 'udp', port: 53 }],
+  },
+  { kind: 'static_ip', name: 'front', server: 'web1' },
+  { kind: 'server', name: 'web1', network: 'lan', firewalls: ['web'], sshKeys: ['deploy', 'laptop'], docker: true, backups: true },
+  { kind: 'volume', name: 'data', sizeGb: 20, server: 'web1' },
+  { kind: 'dns_zone', name: 'acme.de' },
+  { kind: 'dns_record', name: 'www', zone: 'acme.de', target: 'lb1' },
+  { kind: 'dns_record', name: '@', zone: 'acme.de', type: 'TXT', value: 'v=spf1 -all' },
+  { kind: 'certificate', name: 'site', domains: ['acme.de'], zone: 'acme.de' },
+  { kind: 'load_balancer', name: 'lb1', network: 'lan', targets: ['web1'], services: [{ certificate: 'site' }] },
+  { kind: 'snapshot', name: 'before', server: 'web1' },
+  { kind: 'bucket', name: 'acme-files' },
+];
+
+it('every command of every kind passes the grammar', async () => {
+  const made = await hetzner(...ALL);
+  expect(
+    [...commandsOf(made)].flatMap(({ from, command }) => checkCommand(words(command, made.steps)).map((problem) => `${from}: ${problem}`)),
+  ).toEqual([]);
+});
+
+describe('refuses what cannot be', () => {
+  test.each([
+    [[{ kind: 'database', name: 'db' }], 'Hetzner sells no managed database'],
+    [[{ kind: 'server', name: '123' }], 'not digits alone'],
+    [[{ kind: 'server', name: 'a', size: 'cx23', region: 'ash' }], 'cx23 is not sold in ash, only in fsn1, nbg1, hel1'],
+    [
+      [
+        { kind: 'server', name: 'a', network: 'n', region: 'ash', size: 'cpx11' },
+        { kind: 'network', name: 'n' },
+      ],
+      'a network stays inside one zone',
+    ],
+    [[{ kind: 'volume', name: 'v', sizeGb: 9 }], 'at least 10 GB'],
+    [
+      [
+        { kind: 'volume', name: 'v', server: 'a', region: 'hel1' },
+        { kind: 'server', name: 'a' },
+      ],
+      'a volume attaches within its own location',
+    ],
+    [
+      [
+        { kind: 'snapshot', name: 's', volume: 'v' },
+        { kind: 'volume', name: 'v' },
+      ],
+      'no volume snapshots',
+    ],
+    [[{ kind: 'load_balancer', name: 'l', services: [{ port: 443 }] }], 'https needs a certificate'],
+    [[{ kind: 'load_balancer', name: 'l', services: [{ port: 80 }, { port: 80 }] }], 'another service listens on that port'],
+    [[{ kind: 'bucket', name: 'acme', region: 'ash' }], 'no Object Storage in ash'],
+    [[{ kind: 'bucket', name: 'my_bucket' }], 'no underscores'],
+    [[{ kind: 'server', name: 'a', image: 'ubuntu-99.04' }], 'is no image that the catalog knows'],
+  ])('%j', async (resources, message) => {
+    await expect(hetzner(...resources)).rejects.toThrow(message);
   });
+});
+
+it('an SSH key that is there already is looked up, never made or removed', async () => {
+  const made = await hetzner({ kind: 'ssh_key', name: 'laptop', existing: true }, { kind: 'server', name: 'a', sshKeys: ['laptop'] });
+  const key = made.steps.find((step) => step.id === 'ssh_key.laptop');
+  expect(key?.undo).toBeUndefined();
+  expect(words(key?.create as never, made.steps)).toEqual(['hcloud', 'ssh-key', 'describe', 'laptop']);
 });

@@ -73,7 +73,9 @@ function word<const T extends readonly string[]>(allowed: T, aliases: Readonly<R
       .trim()
       .toLowerCase()
       .replace(/[\s_-]+/g, '');
-    return aliases[plain] ?? allowed.find((one) => one === plain) ?? value.trim().toLowerCase();
+    return (
+      (Object.hasOwn(aliases, plain) ? aliases[plain] : undefined) ?? allowed.find((one) => one === plain) ?? value.trim().toLowerCase()
+    );
   }, z.enum(allowed));
 }
 
@@ -144,7 +146,7 @@ const recipient = matching(
   'is no age recipient: a public key like age1..., or an SSH public key',
 );
 
-export const backupInput = z.object({
+export const backupInput = z.strictObject({
   sources: list(source),
   rpo: minutes.optional().describe('"24h", "15m", or minutes'),
   rto: minutes.optional(),
@@ -176,15 +178,17 @@ export interface Source extends Omit<z.output<typeof source>, 'name' | 'managed'
 }
 
 const SERVERS: readonly EngineId[] = ['postgresql', 'mysql', 'mariadb', 'redis', 'valkey', 'mongodb'];
-const MANAGED: Readonly<Record<string, Source['managed']>> = {
-  true: 'unnamed',
-  aws: 'aws',
-  rds: 'aws',
-  amazon: 'aws',
-  aurora: 'aws',
-  do: 'digitalocean',
-  digitalocean: 'digitalocean',
-};
+const MANAGED = new Map<string, NonNullable<Source['managed']>>(
+  Object.entries({
+    true: 'unnamed',
+    aws: 'aws',
+    rds: 'aws',
+    amazon: 'aws',
+    aurora: 'aws',
+    do: 'digitalocean',
+    digitalocean: 'digitalocean',
+  } as const),
+);
 
 /** Names, ids, and what each engine needs. @throws InputError with every problem. */
 export function readSources(input: BackupInput): Source[] {
@@ -215,7 +219,8 @@ export function readSources(input: BackupInput): Source[] {
         `${engine} is not read through a container; give the path on the host, or the engine of the database in it.`,
       );
     if (raw.container !== undefined && raw.host !== undefined) wrong(`${at}.host`, 'a container and a host exclude each other.');
-    const managed = runBy === undefined || runBy === false || runBy === 'false' ? undefined : MANAGED[String(runBy).toLowerCase().trim()];
+    const managed =
+      runBy === undefined || runBy === false || runBy === 'false' ? undefined : MANAGED.get(String(runBy).toLowerCase().trim());
     if (runBy !== undefined && runBy !== false && runBy !== 'false' && managed === undefined)
       wrong(
         `${at}.managed`,

@@ -74,14 +74,18 @@ export function findServer(cx: Context, name: string, select = 'Reservations[].I
   return find(cx, 'describe-instances', select, name, 'Name=instance-state-name,Values=pending,running,stopping,stopped');
 }
 
+const seats = new WeakMap<object, ReadonlyMap<Spec<'server'>, number>>();
+
 /** Which of the servers beside it in its network and side this one is: they take turns between the zones. */
 function seat(cx: Context, spec: Spec<'server'>): number {
-  const side = (one: Spec<'server'>) => `${networkOf(cx, one)} ${one.subnet}`;
-  return (
-    by(cx.all('server'), 'side', (one) => [side(one)])
-      .get(side(spec))
-      ?.indexOf(spec) ?? 0
-  );
+  const all = cx.all('server');
+  let taken = seats.get(all);
+  if (taken === undefined) {
+    const sides = by(all, 'side', (one) => [`${networkOf(cx, one)} ${one.subnet}`]);
+    taken = new Map([...sides.values()].flatMap((side) => side.map((one, i) => [one, i] as const)));
+    seats.set(all, taken);
+  }
+  return taken.get(spec) as number;
 }
 
 export const server: Emit<'server'> = (spec, cx) => {

@@ -12,7 +12,7 @@ export const planTag = (cx: Context): string => `plan:${cx.plan}`;
 export const ownTag = (cx: Context, kind: 'firewall' | 'load-balancer', name: string): string => `${kind}:${cx.plan}:${name}`;
 
 /** The name in the cloud of what takes neither tag nor description: the plan has to be in it, or two plans would share it. */
-export const ownName = (cx: Context, name: string): string => `${cx.plan}-${name}`;
+export const ownName = (cx: Context, name: string): string => `${cx.plan}--${name}`;
 
 /**
  * Prints the first column of the line whose other columns are these values, and nothing where there is none. Names

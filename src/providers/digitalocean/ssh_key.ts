@@ -1,7 +1,7 @@
 import { flag, path } from '../../core/command.ts';
 import { existingKey, KEY_HINT } from '../common.ts';
 import type { Emit } from '../provider.ts';
-import { doctl, find } from './cli.ts';
+import { doctl, find, ownName } from './cli.ts';
 
 /** Keys have neither tags nor labels here, so a key of the plan carries the plan's name in its own. */
 export const sshKey: Emit<'ssh_key'> = (spec, cx) => {
@@ -9,7 +9,7 @@ export const sshKey: Emit<'ssh_key'> = (spec, cx) => {
     return [
       existingKey(spec, cx, find('compute ssh-key', 'ID,Name', [spec.name]), doctl('compute', 'ssh-key', 'list', '--format', 'ID,Name')),
     ];
-  const name = spec.name.startsWith(`${cx.plan}-`) ? spec.name : `${cx.plan}-${spec.name}`;
+  const name = ownName(cx, spec.name);
   const found = find('compute ssh-key', 'ID,Name', [name]);
   return [
     {

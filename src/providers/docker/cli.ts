@@ -79,7 +79,7 @@ function contextStep(server: string, cx: Context): Step {
       `server ${server} needs Docker, and does not say "docker":true: without it (or an image or userData that installs Docker) the containers on it cannot be made`,
     );
   const user = sshUser(target, cx);
-  const name = `${cx.plan}-${server}`;
+  const name = `${cx.plan}--${server}`;
   const id = `context.${server}`;
   const ip = cx.of('server', server, 'ipv4');
   const host: Arg = [`ssh://${user}@`, ip];

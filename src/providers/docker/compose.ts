@@ -13,7 +13,7 @@ import { composeYaml, Raw, type Yaml } from './yaml.ts';
  */
 export const compose: Emit<'compose'> = (spec, cx) => {
   const engine = engineOf(spec, cx);
-  const project = `${cx.plan}-${spec.name}`;
+  const project = `${cx.plan}--${spec.name}`;
   const services = spec.services ?? {};
   const own = spec.file !== undefined;
   if (own === Object.keys(services).length > 0)
@@ -91,9 +91,10 @@ function file(
       environment[key] = typeof value === 'string' ? value : new Raw(`\${${value.env}:?}`);
     }
     for (const [i, other] of service.dependsOn.entries()) {
-      if (!(other in services) || other === name) {
+      if (!Object.hasOwn(services, other) || other === name) {
         const others = Object.keys(services).filter((one) => one !== name);
-        cx.fail(`${at}dependsOn[${i}]`, { ...notAllowed('', other, 'names no other service of this project', others) });
+        const { field: _, ...problem } = notAllowed('', other, 'names no other service of this project', others);
+        cx.fail(`${at}dependsOn[${i}]`, problem);
       }
     }
     const mounted = mounts(service, cx, engine, at);

@@ -1,7 +1,7 @@
 import { type Arg, path } from '../../core/command.ts';
 import { show } from '../../core/errors.ts';
 import type { Effect } from '../../core/plan.ts';
-import { SECRET_NAME } from '../../core/secrets.ts';
+import { isSecretName } from '../../core/secrets.ts';
 import type { Spec } from '../../resources/index.ts';
 import { retiredSuccessor } from '../catalog.ts';
 import { SENSITIVE } from '../network_rules.ts';
@@ -55,16 +55,13 @@ export interface Setting {
   readonly value: string | { readonly env: string };
 }
 
-/** The name of a setting that only tells where a secret is, or how long it lives. */
-const ABOUT = /_(?:file|path|ttl|timeout|length|expiry|expires|expiration|lifetime)$/i;
-
 export function settings(spec: Common, cx: Context, at: string): Setting[] {
   return Object.entries(spec.environment).map(([key, value]) => {
     if (typeof value !== 'string') {
       cx.warn(`secrets that reach a container as environment variables can be read by everybody who may use its engine (docker inspect)`);
       return { key, value: cx.env({ name: value.env, purpose: `${key} of ${cx.id}`, secret: true }) };
     }
-    if (SECRET_NAME.test(key) && !ABOUT.test(key) && !/^(?:true|false|yes|no|)$/i.test(value)) {
+    if (isSecretName(key) && !/^(?:true|false|yes|no|)$/i.test(value)) {
       cx.fail(`${at}environment.${key}`, {
         message: `is a secret by its name, and is given in the open; it is not repeated here. Set it in your own shell, and write {"${key}":{"env":"${key}"}}`,
       });
