@@ -261,8 +261,8 @@ describe.skipIf(noEngine !== undefined)(
       const life = await live(one, { ...engine, env: { ...engine.env, POSTGRES_PASSWORD: SECRET } });
       expect(life.problems).toEqual([]);
       expect(life.created).toEqual({
-        container: ['mvp-app-db-1 running', 'mvp-app-web-1 running'],
-        network: ['mvp-app_default'],
+        container: ['mvp--app-db-1 running', 'mvp--app-web-1 running'],
+        network: ['mvp--app_default'],
         volume: ['pgdata'],
       });
       expect(life.again).toEqual(life.created);
