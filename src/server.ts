@@ -10,7 +10,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { describeProblem, InputError, nearest } from './core/errors.ts';
 import { parse } from './core/parse.ts';
-import { findCredentials } from './core/secrets.ts';
+import { credentialKind, findCredentials } from './core/secrets.ts';
 import { definition } from './tools/definition.ts';
 import { findTool, toolNames, tools } from './tools/index.ts';
 
@@ -188,6 +188,9 @@ async function metadataText(): Promise<string> {
   return JSON.stringify({ name, slug, version, description, changelog, emoji, requires, os }, null, 2);
 }
 
+/** The address for an error's data, unless somebody has put a credential into it. */
+const named = (uri: string): { uri?: string } => (credentialKind(uri) === undefined ? { uri } : {});
+
 /** The Markdown of a document or of one of its sections. @throws ProtocolError that names what there is. */
 async function markdownAt(uri: string): Promise<string> {
   const { documents, findDocument, section, sections } = await skill();
@@ -196,7 +199,7 @@ async function markdownAt(uri: string): Promise<string> {
   const document = parts.length <= 2 ? findDocument(name) : undefined;
   if (document === undefined) {
     const known = [...documents.map((one) => ROOT + one.name), METADATA];
-    throw new ProtocolError(RESOURCE_NOT_FOUND, `There is no such resource. There are: ${known.join(', ')}, and ${TEMPLATE}.`, { uri });
+    throw new ProtocolError(RESOURCE_NOT_FOUND, `There is no such resource. There are: ${known.join(', ')}, and ${TEMPLATE}.`, named(uri));
   }
   if (slug === undefined) return document.text;
   const found = await section(document, slug);
@@ -206,7 +209,7 @@ async function markdownAt(uri: string): Promise<string> {
   throw new ProtocolError(
     RESOURCE_NOT_FOUND,
     `${document.name} has no such section.${near ? ` Nearest: ${near}.` : ''} There are: ${slugs.join(', ')}.`,
-    { uri },
+    named(uri),
   );
 }
 

@@ -2,43 +2,12 @@ import { InputError } from '../core/errors.ts';
 import type { ProviderId } from '../providers/provider.ts';
 import { loadSkill, type Pattern, patterns } from '../skill/load.ts';
 import { buildPlan } from './build.ts';
-import { type CostReport, costLine, costOf } from './cost.ts';
+import { budget, choose } from './choose.ts';
+import { costLine, costOf } from './cost.ts';
+import { type Continent, type Needs, type Option, PROMISED, type Stage } from './needs.ts';
 import { type Shape, type Stack, shape } from './shape.ts';
 import { type Load, type Need, serversFor, sizeFor } from './sizing.ts';
-
-export type Continent = 'EU' | 'NA' | 'AS' | 'OC';
-export type Stage = 'MVP' | 'Growth' | 'Scale';
-
-export interface Needs {
-  readonly question?: string | undefined;
-  readonly requestsPerSecond?: { readonly average?: number | undefined; readonly peak?: number | undefined } | undefined;
-  /** People who use it on one day. */
-  readonly users?: number | undefined;
-  readonly requestMs?: number | undefined;
-  readonly cpuMs?: number | undefined;
-  readonly dataGb?: number | undefined;
-  /** Per cent a month. */
-  readonly growth?: number | undefined;
-  /** Per cent of the time: 99.9. */
-  readonly availability?: number | undefined;
-  readonly budget?: { readonly amount: number; readonly currency: 'EUR' | 'USD' } | undefined;
-  readonly regions: readonly Continent[];
-  readonly euOnly: boolean;
-  readonly team?: number | undefined;
-  readonly providers: readonly ProviderId[];
-  readonly plan?: string | undefined;
-}
-
-export interface Option {
-  readonly provider: ProviderId;
-  readonly region: string;
-  readonly monthly: CostReport['monthly'];
-  readonly cost: string;
-  /** The fixed items of which no price is known; the total is without them. */
-  readonly unknown: readonly string[];
-  readonly types: readonly string[];
-  readonly stack: Stack;
-}
+import { alone, type Component, components, weakPoints } from './stack_facts.ts';
 
 export interface Recommendation {
   /** Set where the question belongs to another skill; nothing else is answered then. */
@@ -46,13 +15,7 @@ export interface Recommendation {
   readonly stage: Stage;
   readonly pattern: string;
   readonly reasons: readonly string[];
-  readonly components: readonly {
-    readonly what: string;
-    readonly count: number;
-    readonly vcpu?: number;
-    readonly memoryGb?: number;
-    readonly diskGb?: number;
-  }[];
+  readonly components: readonly Component[];
   readonly working: readonly string[];
   readonly availability: { readonly target: number | null; readonly promised: number | null; readonly basis: string };
   readonly options: readonly Option[];
@@ -67,11 +30,6 @@ export interface Recommendation {
   readonly questions: readonly string[];
 }
 
-/**
- * What each stage is promised, per cent, from AWS's service level agreements as patterns.md multiplies them: one EC2
- * instance 99.5; balancer x two servers x Multi-AZ database 99.94. Other providers publish none that is known here.
- */
-const PROMISED: Record<Stage, number> = { MVP: 99.5, Growth: 99.94, Scale: 99.99 };
 /** A single machine is scaled up to this size before it is split: beyond it types get dear and migrations long. */
 const SINGLE_LIMIT: Need = { vcpu: 8, memoryGb: 32 };
 const SINGLE_DATA_GB = 200;
@@ -251,123 +209,6 @@ async function price(provider: ProviderId, stack: Stack, today: string): Promise
     types,
     stack,
   };
-}
-
-/** How far two currencies may lie apart before a comparison of their figures says nothing: 1 EUR was 0.96 to 1.25 USD in 2015 to 2026. */
-const CURRENCY_SPAN = 1.25;
-
-function choose(options: readonly Option[], needs: Needs, stage: Stage): { best: Option | undefined; why: string } {
-  const total = (option: Option): number => option.monthly.reduce((sum, one) => sum + one.amount, 0);
-  const affordable = options.filter((option) =>
-    option.monthly.every(
-      (one) => needs.budget === undefined || one.currency !== needs.budget.currency || one.amount <= needs.budget.amount,
-    ),
-  );
-  // A total without its database or its servers is no price, and must not win for being small.
-  const priced = (list: readonly Option[]): readonly Option[] =>
-    list.filter((option) => !option.unknown.some((what) => /^(?:server|database) /.test(what)));
-  const pool = [priced(affordable), priced(options), affordable, options].find((list) => list.length > 0) ?? [];
-  // Above what one machine is promised, a stack with a lone server or database does not answer the question.
-  const steady = pool.filter((option) => (needs.availability ?? 0) <= PROMISED.MVP || alone(option.stack).length === 0);
-  const fit = steady.length > 0 ? steady : pool;
-  const managed = fit.filter((option) => option.stack.resources.some((one) => one.kind === 'database'));
-  const small = stage !== 'MVP' && needs.team !== undefined && needs.team <= 2;
-  const sorted = [...(small && managed.length > 0 ? managed : fit)].sort(
-    (a, b) => total(a) - total(b) || (a.provider < b.provider ? -1 : 1),
-  );
-  const best = sorted[0];
-  if (best === undefined) return { best, why: '' };
-  if (options.length === 1) return { best, why: '' };
-  const unpriced = options.filter((option) => !pool.includes(option) && !priced([option]).length);
-  const aside =
-    unpriced.length === 0
-      ? ''
-      : `; ${unpriced.map((option) => `${option.provider}'s ${option.unknown.join(', ')}`).join(' and ')} has no known price there, so it is not compared`;
-  const next = sorted[1];
-  const reason =
-    small && managed.length > 0
-      ? `a team of ${needs.team} should not run its own database, and ${best.provider} offers a managed one`
-      : fit.length < pool.length
-        ? `${best.provider} costs least of those where nothing is alone: ${best.cost}${aside}`
-        : `${best.provider} costs least: ${best.cost}${aside}`;
-  if (next === undefined || best.monthly[0]?.currency === next.monthly[0]?.currency || total(next) > total(best) * CURRENCY_SPAN)
-    return { best, why: reason };
-  return { best, why: `${reason}; ${next.provider} (${next.cost}) is in another currency and so close that the exchange rate decides` };
-}
-
-function budget(
-  limit: { readonly amount: number; readonly currency: string },
-  options: readonly Option[],
-  stage: Stage,
-  contradictions: string[],
-): void {
-  const comparable = options.flatMap((option) =>
-    option.monthly.filter((one) => one.currency === limit.currency).map((one) => ({ option, amount: one.amount })),
-  );
-  const others = options.filter((option) => !comparable.some((one) => one.option === option));
-  if (comparable.length > 0 && comparable.every((one) => one.amount > limit.amount)) {
-    const least = comparable.reduce((a, b) => (a.amount <= b.amount ? a : b));
-    const lower =
-      stage === 'Scale'
-        ? 'Growth in one region'
-        : stage === 'Growth'
-          ? 'MVP on one machine, with less availability'
-          : 'a smaller machine and a lower peak';
-    contradictions.push(
-      `${limit.amount} ${limit.currency} a month does not pay for ${stage}: the least is ${least.amount.toFixed(2)} ${limit.currency} (${least.option.provider}). The nearest that costs less: ${lower}`,
-    );
-  }
-  if (others.length > 0)
-    contradictions.push(
-      `the budget is in ${limit.currency}, and ${others.map((one) => one.provider).join(', ')} is priced in another currency: not compared, because nothing is converted here`,
-    );
-}
-
-function components(
-  stack: Stack | undefined,
-  servers: { readonly count: number; readonly each: Need },
-  database: Need,
-  diskGb: number,
-): Recommendation['components'][number][] {
-  if (stack === undefined) return [];
-  const of = (kind: string): number => stack.resources.filter((one) => one.kind === kind).length;
-  const list: Recommendation['components'][number][] = [];
-  const servedBy = new Set(stack.resources.filter((one) => one.kind === 'load_balancer').flatMap((one) => one.targets as string[]));
-  const apps = stack.resources.filter((one) => one.kind === 'server' && (servedBy.size === 0 || servedBy.has(one.name as string))).length;
-  const own = of('server') - apps;
-  if (of('load_balancer') > 0) list.push({ what: 'load balancer', count: of('load_balancer') });
-  if (apps > 0)
-    list.push({ what: servedBy.size === 0 ? 'server with everything on it' : 'application server', count: apps, ...servers.each });
-  if (of('database') > 0) list.push({ what: 'managed database', count: of('database'), ...database, diskGb });
-  if (own > 0) list.push({ what: 'database server, run by yourself', count: own, ...database, diskGb });
-  if (own === 0 && of('volume') > 0) list.push({ what: 'volume', count: of('volume'), diskGb });
-  for (const kind of ['bucket', 'compose', 'container']) if (of(kind) > 0) list.push({ what: kind, count: of(kind) });
-  return list;
-}
-
-/** Servers and databases whose loss is an outage. */
-const alone = (stack: Stack): string[] => weakPoints(stack).filter((point) => /^(?:server|database) /.test(point));
-
-/** What there is but one of. */
-function weakPoints(stack: Stack): string[] {
-  const points: string[] = [];
-  const regions = new Set(stack.resources.map((one) => one.region ?? stack.region));
-  const balancers = stack.resources.filter((one) => one.kind === 'load_balancer');
-  const served = new Set(balancers.flatMap((one) => one.targets as string[]));
-  const unserved = stack.resources.filter((one) => one.kind === 'server' && !served.has(one.name as string));
-  if (unserved.length === 1) points.push(`server ${unserved[0]?.name as string}`);
-  else if (unserved.length > 1)
-    points.push(`the primary of ${unserved.map((one) => one.name as string).join(', ')}, until the other is promoted`);
-  for (const one of stack.resources) {
-    const name = one.name as string;
-    if (one.kind === 'database' && one.highAvailability !== true) points.push(`database ${name}, which has no standby`);
-    if (one.kind === 'volume') points.push(`volume ${name}: back it up`);
-  }
-  for (const balancer of balancers)
-    if ((balancer.targets as string[]).length < 2) points.push(`the one server behind ${balancer.name as string}`);
-  if (regions.size === 1 && stack.region !== undefined) points.push(`region ${stack.region}`);
-  if (stack.provider === 'docker') points.push('the machine that runs Docker');
-  return points;
 }
 
 /** The lines of a pattern below one of its `###` headings; all of it where none is named. */

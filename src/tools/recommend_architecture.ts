@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Continent, type Recommendation, recommend } from '../planner/recommend.ts';
+import type { Continent } from '../planner/needs.ts';
+import { type Recommendation, recommend } from '../planner/recommend.ts';
 import { resolveProvider } from '../planner/request.ts';
 import { providerIds } from '../providers/provider.ts';
 import { defineTool } from './tool.ts';
