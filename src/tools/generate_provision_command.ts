@@ -7,6 +7,7 @@ import { bash } from '../render/bash.ts';
 import { createOutline, type DestroyOptions, destroyOutline, Names, singleUndo, undone } from '../render/outline.ts';
 import { powershell } from '../render/powershell.ts';
 import type { Renderer, ShellId } from '../render/renderer.ts';
+import { yesNo } from '../resources/fields.ts';
 import { costSchema } from './cost.ts';
 import { resourceFields } from './resource_fields.ts';
 import { defineTool } from './tool.ts';
@@ -15,6 +16,15 @@ const renderers: Record<ShellId, Renderer> = { bash, powershell };
 
 const word = z.preprocess((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value), z.string());
 
+/** A closed list in any case, with the other words for its members. */
+function oneOf<const T extends readonly [string, ...string[]]>(allowed: T, others: Readonly<Record<string, T[number]>> = {}) {
+  const meant = new Map(Object.entries(others));
+  return z.preprocess((value) => {
+    const plain = typeof value === 'string' ? value.trim().toLowerCase() : value;
+    return typeof plain === 'string' ? (meant.get(plain) ?? plain) : plain;
+  }, z.enum(allowed));
+}
+
 const input = z.strictObject({
   provider: z
     .string()
@@ -22,18 +32,22 @@ const input = z.strictObject({
     .optional(),
   region: word.optional(),
   plan: z.string().optional().describe('label that finds it again; default main'),
-  shell: z
-    .preprocess((value) => (typeof value === 'string' ? (SHELLS[value.toLowerCase()] ?? value) : value), z.enum(['bash', 'powershell']))
-    .default('bash'),
-  action: z.enum(['create', 'destroy']).default('create'),
-  as: z.enum(['steps', 'script']).default('steps'),
-  finalSnapshots: z.boolean().default(true).describe('destroy: save volumes and databases first'),
-  deleteBackups: z.boolean().default(false).describe('destroy: snapshots too'),
+  shell: oneOf(['bash', 'powershell'], {
+    sh: 'bash',
+    zsh: 'bash',
+    pwsh: 'powershell',
+    ps1: 'powershell',
+    'power shell': 'powershell',
+  }).default('bash'),
+  action: oneOf(['create', 'destroy'], { delete: 'destroy', remove: 'destroy', teardown: 'destroy', provision: 'create' }).default(
+    'create',
+  ),
+  as: oneOf(['steps', 'script']).default('steps'),
+  finalSnapshots: yesNo.default(true).describe('destroy: save volumes and databases first'),
+  deleteBackups: yesNo.default(false).describe('destroy: snapshots too'),
   resources: z.array(resourceFields()),
 });
 export type GenerateInput = z.output<typeof input>;
-
-const SHELLS: Record<string, string> = { sh: 'bash', zsh: 'bash', pwsh: 'powershell', ps1: 'powershell', 'power shell': 'powershell' };
 
 const strings = z.array(z.string());
 const records = z.array(z.looseObject({}));

@@ -1,6 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { InputError } from '../../src/core/errors.ts';
+import { parse } from '../../src/core/parse.ts';
 import { readResources } from '../../src/planner/request.ts';
+import { generateProvisionCommand } from '../../src/tools/generate_provision_command.ts';
 import { plan } from '../support/plans.ts';
 
 const read = (resource: Record<string, unknown>) =>
@@ -170,6 +172,24 @@ describe('a server never stands open', () => {
   it('asks who may reach a port where nothing says', async () => {
     await expect(plan({ provider: 'hetzner', resources: [{ kind: 'firewall', name: 'f', rules: [{ port: 5432 }] }] })).rejects.toThrow(
       'who may reach port 5432?',
+    );
+  });
+});
+
+describe("the tool's own words are taken in any case", () => {
+  it.each([
+    [
+      { action: 'Teardown', shell: 'PWSH', as: 'Script' },
+      { action: 'destroy', shell: 'powershell', as: 'script' },
+    ],
+    [{ finalSnapshots: 'false' }, { finalSnapshots: false, action: 'create', shell: 'bash', as: 'steps' }],
+  ])('%j', (given, meant) => {
+    expect(parse(generateProvisionCommand.input, { ...given, resources: [] })).toMatchObject(meant);
+  });
+
+  it('and refused by name', () => {
+    expect(() => parse(generateProvisionCommand.input, { action: 'explode', resources: [] })).toThrow(
+      'action: is not one of the values allowed here. Given: "explode". Allowed: create, destroy.',
     );
   });
 });
