@@ -16,9 +16,10 @@ export const DEFAULT_PLAN = 'main';
  */
 export async function buildPlan(request: StackRequest, today: string): Promise<Plan> {
   const name = planName(request.plan);
-  const { resources, assumptions } = complete(readResources(request), name);
+  const read = readResources(request);
   const loaded = new Map<ProviderId, Provider>();
-  for (const id of new Set(resources.map((resource) => resource.provider))) loaded.set(id, await providers[id]());
+  for (const id of new Set(read.map((resource) => resource.provider))) loaded.set(id, await providers[id]());
+  const { resources, assumptions } = complete(read, name, (id) => loaded.get(id)?.emit.server !== undefined);
   const builder = new Builder(name, today, request.region, resources, loaded);
   const steps = builder.emit();
   return {

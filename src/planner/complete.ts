@@ -11,7 +11,11 @@ type Server = Resource & { readonly spec: Spec<'server'> };
  * here a server that names no key gets the plan's keys, and one that names no firewall gets the plan's one, or one
  * that lets nothing in. What was filled in is said.
  */
-export function complete(given: readonly Resource[], plan: string): { readonly resources: Resource[]; readonly assumptions: string[] } {
+export function complete(
+  given: readonly Resource[],
+  plan: string,
+  hasServers: (provider: ProviderId) => boolean,
+): { readonly resources: Resource[]; readonly assumptions: string[] } {
   const resources = [...given];
   const assumptions: string[] = [];
   const of = <K extends 'ssh_key' | 'firewall'>(kind: K, provider: ProviderId): Spec<K>[] =>
@@ -29,7 +33,8 @@ export function complete(given: readonly Resource[], plan: string): { readonly r
     return name;
   };
   for (const [i, resource] of given.entries()) {
-    if (resource.spec.kind !== 'server') continue;
+    // Where there are no servers, the refusal says so by itself.
+    if (resource.spec.kind !== 'server' || !hasServers(resource.provider)) continue;
     const { spec, provider } = resource as Server;
     let { sshKeys, firewalls } = spec;
     if (sshKeys.length === 0) {
