@@ -99,6 +99,11 @@ export function path(text: string, prefix = ''): Arg {
   return prefix === '' ? [{ home: true }, text.slice(1)] : [prefix, { home: true }, text.slice(1)];
 }
 
+/** Of some atoms, those that refer to another step's output. */
+export function* references(all: Iterable<Atom>): Generator<{ readonly of: StepId; readonly out: string }> {
+  for (const atom of all) if (typeof atom === 'object' && 'of' in atom) yield atom;
+}
+
 /** Every atom of a command, in order. */
 export function* commandAtoms(command: Command): Generator<Atom> {
   for (const arg of command.args) yield* atoms(arg);

@@ -1,4 +1,4 @@
-import { type Atom, atoms, commandAtoms, queryAtoms, type StepId } from './command.ts';
+import { type Atom, atoms, commandAtoms, queryAtoms, references, type StepId } from './command.ts';
 import { InputError } from './errors.ts';
 import { type Action, isPatient, type Step } from './plan.ts';
 
@@ -22,7 +22,7 @@ export function* stepAtoms(step: Step): Generator<Atom> {
 export function needs(step: Step): ReadonlySet<StepId> {
   const ids = new Set<StepId>(step.after);
   if (step.within !== undefined) ids.add(step.within);
-  for (const atom of stepAtoms(step)) if (typeof atom === 'object' && 'of' in atom) ids.add(atom.of);
+  for (const { of } of references(stepAtoms(step))) ids.add(of);
   ids.delete(step.id);
   return ids;
 }

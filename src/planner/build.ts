@@ -1,3 +1,4 @@
+import { references } from '../core/command.ts';
 import { InputError, notAllowed, type Problem, show } from '../core/errors.ts';
 import { order, stepAtoms } from '../core/order.ts';
 import type { Access, EnvVar, Plan, Preflight, Step, Tool } from '../core/plan.ts';
@@ -276,8 +277,7 @@ function* referenced(spec: AnySpec, path: string): Generator<readonly [at: strin
 
 /** A reference to an output that no step has is a mistake of a provider, and must not become an empty variable. */
 function checkOutputs(step: Step, steps: ReadonlyMap<string, Step>): void {
-  for (const atom of stepAtoms(step)) {
-    if (typeof atom !== 'object' || !('of' in atom)) continue;
+  for (const atom of references(stepAtoms(step))) {
     const other = steps.get(atom.of);
     const own = atom.of === step.id && atom.out === 'id';
     if (!own && (other === undefined || (other.outputs?.[atom.out] === undefined && !(atom.out === 'id' && other.captures)))) {

@@ -1,4 +1,4 @@
-import { type Atom, atoms, type Command, commandAtoms, type Query, queryAtoms, type StepId } from '../core/command.ts';
+import { type Atom, atoms, type Command, commandAtoms, type Query, queryAtoms, references, type StepId } from '../core/command.ts';
 import { actionAtoms } from '../core/order.ts';
 import { type Action, type Check, type EnvVar, isPatient, type LocalFile, type Patient, type Plan, type Step } from '../core/plan.ts';
 
@@ -81,8 +81,8 @@ export class Names {
 function usedOutputs(steps: readonly Step[], atomsOf: (step: Step) => Iterable<Atom>): Map<StepId, Set<string>> {
   const used = new Map<StepId, Set<string>>();
   for (const step of steps) {
-    for (const atom of atomsOf(step)) {
-      if (typeof atom !== 'object' || !('of' in atom) || (atom.of === step.id && atom.out === 'id')) continue;
+    for (const atom of references(atomsOf(step))) {
+      if (isOwn(atom, step)) continue;
       const outs = used.get(atom.of) ?? new Set();
       used.set(atom.of, outs.add(atom.out));
     }
@@ -125,7 +125,7 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
     const files: Statement[] = (step.files ?? []).map((file) => ({ do: 'file', file }));
     const make: Statement[] = [];
     // A pasted step keeps its id only where something needs it: another step, or this one's own waiting and checking.
-    const needed = options.resumable || outs.has('id') || [...lifeAtoms(step)].some((atom) => isOwn(atom, step));
+    const needed = options.resumable || outs.has('id') || [...references(lifeAtoms(step))].some((atom) => isOwn(atom, step));
     if (step.captures && needed) make.push({ do: 'capture', name: variable, command: step.create, what: step.title });
     else make.push({ do: 'run', command: step.create });
     const ask = (out: string, query: Query): Statement => ({
@@ -159,8 +159,8 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
   });
 }
 
-function isOwn(atom: Atom, step: Step): boolean {
-  return typeof atom === 'object' && 'of' in atom && atom.of === step.id && atom.out === 'id';
+function isOwn(atom: { readonly of: StepId; readonly out: string }, step: Step): boolean {
+  return atom.of === step.id && atom.out === 'id';
 }
 
 export interface DestroyOptions {
@@ -181,10 +181,9 @@ export function lookUps(steps: readonly Step[], names: Names): Statement[] {
   const visit = (step: Step): void => {
     if (wanted.has(step.id)) return;
     wanted.add(step.id);
-    for (const atom of queryAtoms(step.find)) if (typeof atom === 'object' && 'of' in atom) visit(names.step(atom.of));
-    for (const atom of undoAtoms(step)) if (typeof atom === 'object' && 'of' in atom && !isKnown(atom, names)) visit(names.step(atom.of));
-    for (const [, query] of queriedOutputs(step))
-      for (const atom of queryAtoms(query)) if (typeof atom === 'object' && 'of' in atom) visit(names.step(atom.of));
+    for (const { of } of references(queryAtoms(step.find))) visit(names.step(of));
+    for (const atom of references(undoAtoms(step))) if (!('text' in names.resolve(atom))) visit(names.step(atom.of));
+    for (const [, query] of queriedOutputs(step)) for (const { of } of references(queryAtoms(query))) visit(names.step(of));
   };
   for (const step of steps) visit(step);
   const used = usedOutputs(names.inOrder(wanted), undoAtoms);
@@ -198,7 +197,8 @@ export function lookUps(steps: readonly Step[], names: Names): Statement[] {
       what: step.id,
     });
     for (const [out, output] of queriedOutputs(step)) {
-      if (used.get(step.id)?.has(out)) {
+      // What find printed is the id already.
+      if (out !== 'id' && used.get(step.id)?.has(out)) {
         statements.push({
           do: 'look',
           name: names.variable(step.id, out),
@@ -226,25 +226,20 @@ function queriedOutputs(step: Step): [string, Query][] {
   return Object.entries(step.outputs ?? {}).filter((entry): entry is [string, Query] => typeof entry[1] !== 'string');
 }
 
-function isKnown(atom: { of: StepId; out: string }, names: Names): boolean {
-  return 'text' in names.resolve(atom);
-}
-
 /** The variables that must not be empty for these atoms to mean anything: a known name counts only where its owner was found. */
 function variablesOf(all: Iterable<Atom>, names: Names): string[] {
   const found = new Set<string>();
-  for (const atom of all) {
-    if (typeof atom !== 'object' || !('of' in atom)) continue;
+  for (const atom of references(all)) {
     const value = names.resolve(atom);
     found.add('variable' in value ? value.variable : names.variable(atom.of));
   }
   return [...found];
 }
 
-/** What undoes one step, once its key has been looked up. */
-export function undoStatements(step: Step, names: Names, options: DestroyOptions): Statement[] {
+/** What undoes one step, once its key has been looked up, and what is to follow where it was there. */
+function undoStatement(step: Step, names: Names, options: DestroyOptions, ...then: Statement[]): Statement {
   const actions = [...(options.rescue ? (step.rescue ?? []) : []), ...(step.undo ?? [])];
-  return [{ do: 'when', name: names.variable(step.id), is: 'set', body: actions.map(act) }];
+  return { do: 'when', name: names.variable(step.id), is: 'set', body: [...actions.map(act), ...then] };
 }
 
 /** Teardown as one script: everything is looked up first, then undone in reverse. */
@@ -256,12 +251,7 @@ export function destroyOutline(plan: Plan, names: Names, options: DestroyOptions
       step,
       statements: [
         { do: 'at', text: `[${i + 1}/${steps.length}] ${step.id}: remove` },
-        ...undoStatements(step, names, options).map(
-          (statement): Statement =>
-            statement.do === 'when'
-              ? { ...statement, body: [...statement.body, { do: 'gone', query: step.find, seconds: SETTLE_SECONDS }] }
-              : statement,
-        ),
+        undoStatement(step, names, options, { do: 'gone', query: step.find, seconds: SETTLE_SECONDS }),
       ],
     })),
   };
@@ -269,5 +259,5 @@ export function destroyOutline(plan: Plan, names: Names, options: DestroyOptions
 
 /** One undo on its own, for a shell that knows nothing yet. */
 export function singleUndo(step: Step, names: Names, options: DestroyOptions): Statement[] {
-  return [...lookUps([step], names), ...undoStatements(step, names, options)];
+  return [...lookUps([step], names), undoStatement(step, names, options)];
 }

@@ -1,5 +1,5 @@
 import type { Plan } from '../core/plan.ts';
-import type { Chapter, DestroyOptions, Names, Statement } from './outline.ts';
+import type { Chapter, Names, Statement } from './outline.ts';
 
 export type ShellId = 'bash' | 'powershell';
 
@@ -14,12 +14,5 @@ export interface Renderer {
   verify(statement: Statement & { do: 'settle' | 'gone' }, names: Names): string;
   /** A whole script that stops at the first failure. */
   createScript(plan: Plan, chapters: readonly Chapter[], names: Names, heading: readonly string[]): string;
-  destroyScript(
-    plan: Plan,
-    looks: readonly Statement[],
-    chapters: readonly Chapter[],
-    names: Names,
-    heading: readonly string[],
-    options: DestroyOptions,
-  ): string;
+  destroyScript(plan: Plan, looks: readonly Statement[], chapters: readonly Chapter[], names: Names, heading: readonly string[]): string;
 }

@@ -172,7 +172,7 @@ function destroy(plan: Plan, renderer: Renderer, request: GenerateInput, options
       `Plan "${plan.name}": DESTROYS ${steps.length} things, in the reverse of their creation.`,
       left.length > 0 ? `What stays, and is billed: ${list(left)}.` : 'Nothing stays.',
     ];
-    return { ...base, script: renderer.destroyScript(plan, looks, chapters, names, heading, options) };
+    return { ...base, script: renderer.destroyScript(plan, looks, chapters, names, heading) };
   }
   return {
     ...base,

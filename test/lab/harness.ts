@@ -100,7 +100,7 @@ export function texts(plan: Plan, options = { rescue: false, backups: true }): T
   return {
     create,
     interrupted: (k) => create.replace(`at '[${k + 1}/${chapters.length}] `, `exit 9\nat '[${k + 1}/${chapters.length}] `),
-    destroy: bash.destroyScript(plan, down.looks, down.chapters, names, [`plan ${plan.name}`], options),
+    destroy: bash.destroyScript(plan, down.looks, down.chapters, names, [`plan ${plan.name}`]),
     pasted: createOutline(plan, names, { resumable: false })
       .map((chapter) => bash.paste(chapter.statements, names))
       .join('\n'),

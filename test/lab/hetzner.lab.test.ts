@@ -198,12 +198,6 @@ describe.skipIf(!hasCli('hcloud'))('Hetzner, by hcloud against a cloud on loopba
   });
 
   describe('a whole stack', () => {
-    const _record = async () => ({
-      dns_record: [
-        `www/A in example.com: ${cloud.requests.filter((one) => one.path.endsWith('/rrsets') && one.method === 'POST').at(-1)?.body.records[0].value}`,
-      ],
-    });
-
     it.each([
       ['bash', 1],
       ['zsh', 7],

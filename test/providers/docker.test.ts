@@ -36,7 +36,7 @@ function everything(one: Plan): string {
       const down = destroyOutline(one, names, { rescue: true, backups: true });
       return [
         shell.createScript(one, createOutline(one, names, { resumable: true }), names, []),
-        shell.destroyScript(one, down.looks, down.chapters, names, [], { rescue: true, backups: true }),
+        shell.destroyScript(one, down.looks, down.chapters, names, []),
         ...createOutline(one, names, { resumable: false }).map((chapter) => shell.paste(chapter.statements, names)),
       ].join('\n');
     })
@@ -444,7 +444,7 @@ describe('Docker', () => {
       const down = destroyOutline(one, names, options);
       for (const script of [
         powershell.createScript(one, createOutline(one, names, { resumable: true }), names, []),
-        powershell.destroyScript(one, down.looks, down.chapters, names, [], options),
+        powershell.destroyScript(one, down.looks, down.chapters, names, []),
         ...createOutline(one, names, { resumable: false }).map((chapter) => powershell.paste(chapter.statements, names)),
       ]) {
         expect((await parsePowerShell(script)).errors).toEqual([]);
@@ -485,7 +485,7 @@ describe('Docker', () => {
     const options = { rescue: false, backups: true };
     const down = destroyOutline(one, names, options);
     for (const shell of [bash, powershell]) {
-      const script = shell.destroyScript(one, down.looks, down.chapters, names, [], options);
+      const script = shell.destroyScript(one, down.looks, down.chapters, names, []);
       expect(script).not.toContain('DB_PASSWORD');
       expect(script).toMatch(/docker compose --project-name shop--site down --remove-orphans --volumes/);
       expect(script).toMatch(/docker compose --project-name shop--mine down --remove-orphans$/m);

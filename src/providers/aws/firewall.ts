@@ -119,12 +119,6 @@ function users(cx: Context, name: string): readonly Spec<'server'>[] {
   return by(cx.all('server'), 'firewall', (server) => server.firewalls).get(name) ?? [];
 }
 
-/** The network that a firewall belongs to: its own, or that of the servers that use it. */
-export function firewallNetwork(cx: Context, spec: Spec<'firewall'>): string | undefined {
-  const networks = [...new Set(users(cx, spec.name).map((server) => networkOf(cx, server)))];
-  return spec.network ?? (networks.length > 0 ? networks[0] : networkOf(cx, spec));
-}
-
 export const firewall: Emit<'firewall'> = (spec, cx) => {
   const networks = [
     ...new Set([...(spec.network === undefined ? [] : [spec.network]), ...users(cx, spec.name).map((server) => networkOf(cx, server))]),

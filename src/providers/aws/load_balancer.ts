@@ -5,6 +5,7 @@ import type { Service } from '../../resources/load_balancer.ts';
 import { rateCost, usageCost } from '../common.ts';
 import { SENSITIVE, WORLD } from '../network_rules.ts';
 import type { Context, Emit } from '../provider.ts';
+import { checkServices } from '../services.ts';
 import { aws, self, step, tags, text } from './cli.ts';
 import { fromGroups, fromRanges, groupOf, groupRules, securityGroup } from './firewall.ts';
 import { networkOf, sayNetwork, subnet, subnetBits } from './network.ts';
@@ -33,12 +34,11 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
   const kind = balancerKind(spec, cx);
   const vpc = cx.of('network', network);
   const own = self(cx);
+  checkServices(spec, cx, '{"kind":"certificate","name":"site","domains":["example.com"],"zone":"example.com"}');
   const ports = new Map<number, Service>();
   for (const [i, service] of spec.services.entries()) {
-    if (ports.has(service.port))
-      cx.fail(`services[${i}].port`, { message: 'another service listens on that port already.', given: String(service.port) });
     ports.set(service.port, service);
-    checkCertificate(spec, cx, service, i);
+    sameRegionCertificate(spec, cx, service, i);
     const sensitive = SENSITIVE[service.port];
     if (sensitive !== undefined)
       cx.warn(`load balancer ${spec.name} opens port ${service.port} (${sensitive}) to the whole internet, because the request says so`);
@@ -159,19 +159,11 @@ function balancerKind(spec: Spec<'load_balancer'>, cx: Context): 'application' |
   return isTcp[0] ? 'network' : 'application';
 }
 
-function checkCertificate(spec: Spec<'load_balancer'>, cx: Context, service: Service, i: number): void {
-  const field = `services[${i}].certificate`;
-  if (service.protocol === 'https' && service.certificate === undefined) {
-    cx.fail(field, {
-      message:
-        'is missing; https needs a certificate of the plan, like {"kind":"certificate","name":"site","domains":["example.com"],"zone":"example.com"}.',
-    });
-  }
+function sameRegionCertificate(spec: Spec<'load_balancer'>, cx: Context, service: Service, i: number): void {
   if (service.certificate === undefined) return;
-  if (service.protocol !== 'https') cx.fail(field, { message: `only an https service takes one, and this is ${service.protocol}.` });
   const there = cx.regionOf(cx.spec('certificate', service.certificate));
   if (there !== cx.region)
-    cx.fail(field, {
+    cx.fail(`services[${i}].certificate`, {
       message: `certificate ${service.certificate} is in ${there}, and load balancer ${spec.name} in ${cx.region}; it has to be in the same region.`,
     });
 }

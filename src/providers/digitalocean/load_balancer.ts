@@ -4,6 +4,7 @@ import type { Spec } from '../../resources/index.ts';
 import type { Service } from '../../resources/load_balancer.ts';
 import { rateCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
+import { checkServices } from '../services.ts';
 import { doctl, find, get, ownName, ownTag, sameRegion } from './cli.ts';
 import { tagStep } from './firewall.ts';
 
@@ -127,21 +128,9 @@ function networkOf(spec: Spec<'load_balancer'>, cx: Context): string | undefined
 
 /** The services, and the one on port 80 that a redirect to https needs. */
 function servicesOf(spec: Spec<'load_balancer'>, cx: Context): readonly Service[] {
-  const ports = new Set<number>();
-  for (const [i, service] of spec.services.entries()) {
-    if (ports.has(service.port))
-      cx.fail(`services[${i}].port`, { message: 'another service listens on that port already.', given: String(service.port) });
-    ports.add(service.port);
-    if (service.protocol === 'https' && service.certificate === undefined) {
-      cx.fail(`services[${i}].certificate`, {
-        message: 'is missing; https needs a certificate of the plan, like {"kind":"certificate","name":"site","domains":["example.com"]}.',
-      });
-    }
-    if (service.protocol !== 'https' && service.certificate !== undefined)
-      cx.fail(`services[${i}].certificate`, { message: `only an https service takes one, and this is ${service.protocol}.` });
-  }
+  checkServices(spec, cx);
   const secure = spec.services.find((service) => service.protocol === 'https' && service.port === 443);
-  if (secure === undefined || ports.has(80)) return spec.services;
+  if (secure === undefined || spec.services.some((service) => service.port === 80)) return spec.services;
   cx.assume(`load balancer ${spec.name}: http on port 80 is redirected to https`);
   const { certificate: _, ...plain } = secure;
   return [...spec.services, { ...plain, protocol: 'http', port: 80 }];

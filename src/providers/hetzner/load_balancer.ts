@@ -3,6 +3,7 @@ import type { Step } from '../../core/plan.ts';
 import { priceIn } from '../catalog.ts';
 import { cost } from '../common.ts';
 import type { Emit } from '../provider.ts';
+import { checkServices } from '../services.ts';
 import { describe, find, hcloud, labels } from './cli.ts';
 import { sameZone, zone } from './network.ts';
 
@@ -58,18 +59,8 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
     },
   ];
   const self = cx.of('load_balancer', spec.name, 'name');
-  const ports = new Set<number>();
-  for (const [i, service] of spec.services.entries()) {
-    if (ports.has(service.port))
-      cx.fail(`services[${i}].port`, { message: 'another service listens on that port already.', given: String(service.port) });
-    ports.add(service.port);
-    if (service.protocol === 'https' && service.certificate === undefined) {
-      cx.fail(`services[${i}].certificate`, {
-        message: 'is missing; https needs a certificate of the plan, like {"kind":"certificate","name":"site","domains":["example.com"]}.',
-      });
-    }
-    if (service.protocol !== 'https' && service.certificate !== undefined)
-      cx.fail(`services[${i}].certificate`, { message: `only an https service takes one, and this is ${service.protocol}.` });
+  checkServices(spec, cx);
+  for (const service of spec.services) {
     const there = query(describe('load-balancer', spec.name, '{{range .Services}}{{println .ListenPort}}{{end}}'), {
       column: 1,
       equals: String(service.port),
