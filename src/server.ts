@@ -76,8 +76,11 @@ export function createServer({ version, today, log }: ServerOptions): Server {
     try {
       const args = params.arguments ?? {};
       refuse(args);
-      const { structured, markdown } = await tool.run(parse(tool.input, args), { today: today() });
-      return { content: [{ type: 'text', text: markdown }], structuredContent: structured as Record<string, unknown> };
+      const { structured, markdown, pictures = [] } = await tool.run(parse(tool.input, args), { today: today() });
+      return {
+        content: [{ type: 'text', text: markdown }, ...pictures.map((picture) => ({ type: 'image' as const, ...picture }))],
+        structuredContent: structured as Record<string, unknown>,
+      };
     } catch (error) {
       if (error instanceof InputError) return failure(problemsOf(error));
       log(`${tool.name}: ${trace(error)}`);

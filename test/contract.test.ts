@@ -38,8 +38,8 @@ describe.each(toolNames)('%s', (name) => {
   });
 });
 
-test('all definitions together are within 2,500 tokens', () => {
-  expect(JSON.stringify(all.map((tool) => definition(tool as never))).length).toBeLessThanOrEqual(10_000);
+test('all definitions together are within 3,000 tokens', () => {
+  expect(JSON.stringify(all.map((tool) => definition(tool as never))).length).toBeLessThanOrEqual(12_000);
 });
 
 test('what is advertised is right, and says no more than a reader needs', () => {

@@ -4,6 +4,15 @@ import type * as z from 'zod';
 export interface Answer<T> {
   readonly structured: T;
   readonly markdown: string;
+  /** What is worth a look: shown by clients that show images, beside the text that says the same. */
+  readonly pictures?: readonly Picture[];
+}
+
+/** A picture as image content. */
+export interface Picture {
+  readonly mimeType: 'image/svg+xml' | 'image/png';
+  /** The bytes in base 64, as the protocol carries them. */
+  readonly data: string;
 }
 
 /**
