@@ -8,6 +8,11 @@ import { examples } from '../test/examples.ts';
 import { NAME, root } from './build.ts';
 import { finish, report, run, withPackages } from './client.ts';
 
+interface Prompt {
+  readonly name: string;
+  readonly arguments?: readonly { readonly name: string; readonly required?: boolean }[];
+}
+
 const { node, modules } = await withPackages(['@modelcontextprotocol/inspector@2.12.0'], [22, 19]);
 const inspector = join(modules, '@modelcontextprotocol', 'inspector', 'clients', 'launcher', 'build', 'index.js');
 const server = [execPath, join(root, 'dist', NAME)];
@@ -56,5 +61,20 @@ report('a template is listed', resourceTemplates.length === 1);
 const section = resourceTemplates[0]?.uriTemplate.replace('{document}', 'SKILL.md').replace('{section}', 'scope');
 for (const uri of [...resources.map((resource) => resource.uri), ...(section ? [section] : [])]) {
   await inspect(`resources/read ${uri}`, ['--method', 'resources/read', '--uri', uri]);
+}
+
+// Reads every file of the skill and compares it with the digest that was listed.
+await inspect('skills/list --verify', ['--method', 'skills/list', '--verify']);
+
+const { prompts = [] } = (await inspect('prompts/list', ['--method', 'prompts/list'])) as { prompts?: Prompt[] };
+for (const { name, arguments: all = [] } of prompts) {
+  const needed = all.filter(({ required }) => required).map((one) => `${one.name}=x`);
+  await inspect(`prompts/get ${name}`, [
+    '--method',
+    'prompts/get',
+    '--prompt-name',
+    name,
+    ...needed.flatMap((one) => ['--prompt-args', one]),
+  ]);
 }
 finish();

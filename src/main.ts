@@ -1,7 +1,7 @@
 import * as nodeModule from 'node:module';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import packageJson from '../package.json' with { type: 'json' };
-import { createServer } from './server.ts';
+import { createServer } from './server/index.ts';
 
 const HELP = `${packageJson.name} ${packageJson.version}
 ${packageJson.description}

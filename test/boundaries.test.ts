@@ -17,19 +17,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   planner: ['core', 'resources', 'providers', 'skill'],
   render: ['core'],
   tools: ['core', 'resources', 'providers', 'planner', 'render', 'skill'],
-  'server.ts': ['core', 'resources', 'providers', 'planner', 'render', 'skill', 'tools'],
-  'main.ts': ['server.ts'],
+  server: ['core', 'resources', 'providers', 'planner', 'render', 'skill', 'tools'],
+  'main.ts': ['server'],
   'bin.ts': ['main.ts'],
 };
 
 /** Packages and modules that only these files may import. Any package that is not named here is nobody's. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {
-  '@modelcontextprotocol/sdk': ['server.ts', 'main.ts'],
+  '@modelcontextprotocol/sdk': ['server/', 'main.ts'],
   'gray-matter': ['skill/load.ts'],
   marked: ['skill/load.ts'],
   'fastest-levenshtein': ['core/'],
-  zod: ['core/', 'resources/', 'providers/', 'planner/', 'skill/', 'tools/'],
+  zod: ['core/', 'resources/', 'providers/', 'planner/', 'skill/', 'tools/', 'server/'],
   'node:module': ['main.ts', 'bin.ts'],
+  'node:crypto': ['server/skills.ts'],
 };
 
 /** What no line of src may hold: nothing is run, nothing is fetched, and standard output is the protocol's. */
@@ -118,7 +119,7 @@ describe('the bundle', () => {
     const modules = inject('bundled').filter((path) => !path.includes('/'));
     expect(
       modules.filter((path) => !['package.json', 'SKILL.md', 'patterns.md', 'providers.md', 'backups.md', 'left-out:fs'].includes(path)),
-    ).toEqual(['node:module', 'node:process']);
+    ).toEqual(['node:crypto', 'node:module', 'node:process']);
   });
 
   test('of packages it takes these and no more', () => {
@@ -141,7 +142,7 @@ describe('the bundle', () => {
   test('initialize waits for no document, parser of documents, tool or catalog', () => {
     const late =
       /[/](gray-matter|js-yaml|marked)[/]|\.md$|catalog|^src[/](resources|providers|planner|render|skill)[/]|^src[/]tools[/][a-z]+_/;
-    expect(inject('startup')).toContain('src/server.ts');
+    expect(inject('startup')).toContain('src/server/index.ts');
     expect(inject('startup').filter((path) => late.test(path))).toEqual([]);
   });
 

@@ -142,15 +142,21 @@ export async function tables(markdown: string): Promise<Table[]> {
  * @throws SkillError when it is not YAML, or a field is missing.
  */
 export async function frontMatter(markdown: string): Promise<FrontMatter> {
+  const result = frontMatterSchema.safeParse(await yamlOf(markdown));
+  if (result.success) return result.data;
+  throw new SkillError(`SKILL.md, front matter: ${z.prettifyError(result.error)}`);
+}
+
+/** SKILL.md's front matter as it stands there, unchecked and without defaults. */
+export const rawFrontMatter = once(() => yamlOf((findDocument('SKILL.md') as SkillDocument).text));
+
+async function yamlOf(markdown: string): Promise<Readonly<Record<string, unknown>>> {
   const matter = await grayMatter();
   const refuse = () => {
     throw new SkillError('SKILL.md, front matter: only YAML is read');
   };
   // gray-matter would run front matter that is marked as JavaScript.
-  const { data } = matter(markdown, { language: 'yaml', engines: { javascript: refuse, js: refuse, json: refuse } });
-  const result = frontMatterSchema.safeParse(data);
-  if (result.success) return result.data;
-  throw new SkillError(`SKILL.md, front matter: ${z.prettifyError(result.error)}`);
+  return matter(markdown, { language: 'yaml', engines: { javascript: refuse, js: refuse, json: refuse } }).data;
 }
 
 /** The patterns in a Markdown text: every `##` with its fenced stacks (```` ```json stack ````). */

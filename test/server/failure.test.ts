@@ -3,7 +3,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { InputError } from '../../src/core/errors.ts';
-import { createServer } from '../../src/server.ts';
+import { createServer } from '../../src/server/index.ts';
 
 vi.mock('../../src/tools/index.ts', () => {
   const tool = {

@@ -18,7 +18,13 @@ afterAll(() => client.close());
 
 test('it says who it is, and briefly what it is for', () => {
   expect(client.getServerVersion()).toMatchObject({ name: 'infrastructure', version: packageJson.version });
-  expect(client.getServerCapabilities()).toEqual({ tools: {}, resources: {}, completions: {} });
+  expect(client.getServerCapabilities()).toEqual({
+    tools: {},
+    prompts: {},
+    resources: {},
+    completions: {},
+    extensions: { 'io.modelcontextprotocol/skills': {} },
+  });
   expect(client.getInstructions()?.length).toBeLessThanOrEqual(600);
 });
 

@@ -1,0 +1,35 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { serveCompletions } from './completions.ts';
+import { servePrompts } from './prompts.ts';
+import { serveResources } from './resources.ts';
+import { SKILLS_EXTENSION, serveSkills } from './skills.ts';
+import { serveTools } from './tools.ts';
+
+export interface ServerOptions {
+  readonly version: string;
+  /** ISO date of today. */
+  readonly today: () => string;
+  /** Takes one line for the operator; never a value from a request. */
+  readonly log: (line: string) => void;
+}
+
+const INSTRUCTIONS = `Designs cloud infrastructure on Hetzner, AWS, DigitalOcean and Docker, and writes the vendors' own CLI commands. Nothing is run: show the commands, ask for the yes that "confirm" words, let the user run them.
+What should I build, what does it cost, do I need another server: recommend_architecture; its stack goes into generate_provision_command as it is. Commands that create or destroy: generate_provision_command. Backups and restore: plan_backups.
+Never ask for a credential or pass one: secrets are environment variables of the user's shell. An error names the field and the nearest valid value.`;
+
+/** The MCP server: tools, prompts, the skill's documents as resources and as a skill, completions. Connect it to a transport. */
+export function createServer(options: ServerOptions): Server {
+  const server = new Server(
+    { name: 'infrastructure', title: 'Infrastructure', version: options.version },
+    {
+      capabilities: { tools: {}, prompts: {}, resources: {}, completions: {}, extensions: { [SKILLS_EXTENSION]: {} } },
+      instructions: INSTRUCTIONS,
+    },
+  );
+  serveTools(server, options);
+  servePrompts(server);
+  serveResources(server);
+  serveSkills(server);
+  serveCompletions(server);
+  return server;
+}

@@ -1,0 +1,104 @@
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import {
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ReadResourceRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { nearest } from '../core/errors.ts';
+import { credentialKind } from '../core/secrets.ts';
+import { ProtocolError, RESOURCE_NOT_FOUND, ROOT } from './protocol.ts';
+
+const METADATA = `${ROOT}metadata`;
+/** What can be read besides what is listed; its variables can be completed. */
+export const TEMPLATES = [
+  {
+    uriTemplate: `${ROOT}{document}/{section}`,
+    name: 'section',
+    title: 'One section of a document',
+    description: 'A section by the slug of its heading',
+    mimeType: 'text/markdown',
+  },
+] as const;
+const TEMPLATE = TEMPLATES[0].uriTemplate;
+
+/** `resources/list`, `resources/templates/list` and `resources/read`: the documents, their sections, what the skill says of itself. */
+export function serveResources(server: Server): void {
+  server.setRequestHandler(ListResourcesRequestSchema, async () => {
+    const { documents } = await skill();
+    const metadata = await metadataText();
+    return {
+      resources: [
+        ...documents.map(({ name, title, description, text }) => ({
+          uri: ROOT + name,
+          name,
+          title,
+          description,
+          mimeType: 'text/markdown',
+          size: Buffer.byteLength(text),
+        })),
+        {
+          uri: METADATA,
+          name: 'metadata',
+          title: 'Metadata',
+          description: "The skill's name, version and requirements",
+          mimeType: 'application/json',
+          size: Buffer.byteLength(metadata),
+        },
+      ],
+    };
+  });
+
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: [...TEMPLATES] }));
+
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }) => {
+    if (uri === METADATA) return { contents: [{ uri, mimeType: 'application/json', text: await metadataText() }] };
+    return { contents: [{ uri, mimeType: 'text/markdown', text: await markdownAt(uri) }] };
+  });
+}
+
+/** The documents and their readers, loaded when they are first asked for. */
+export async function skill() {
+  const [{ documents }, load] = await Promise.all([import('../skill/documents.ts'), import('../skill/load.ts')]);
+  return { documents, ...load };
+}
+
+async function metadataText(): Promise<string> {
+  const { loadSkill } = await skill();
+  const { name, description, metadata } = (await loadSkill()).frontMatter;
+  const { slug, version, changelog, clawdbot } = metadata;
+  const { emoji, requires, os } = clawdbot;
+  return JSON.stringify({ name, slug, version, description, changelog, emoji, requires, os }, null, 2);
+}
+
+/** The address for an error's data, unless somebody has put a credential into it. */
+const named = (uri: string): { uri?: string } => (credentialKind(uri) === undefined ? { uri } : {});
+
+/** The Markdown of a document or of one of its sections. @throws ProtocolError that names what there is. */
+async function markdownAt(uri: string): Promise<string> {
+  const { documents, findDocument, section, sections } = await skill();
+  const parts = uri.startsWith(ROOT) ? uri.slice(ROOT.length).split('/').map(decode) : [];
+  const [name = '', slug] = parts;
+  const document = parts.length <= 2 ? findDocument(name) : undefined;
+  if (document === undefined) {
+    const known = [...documents.map((one) => ROOT + one.name), METADATA];
+    throw new ProtocolError(RESOURCE_NOT_FOUND, `There is no such resource. There are: ${known.join(', ')}, and ${TEMPLATE}.`, named(uri));
+  }
+  if (slug === undefined) return document.text;
+  const found = await section(document, slug);
+  if (found !== undefined) return found.markdown;
+  const slugs = (await sections(document.text)).map((one) => one.slug);
+  const near = nearest(slug, slugs);
+  throw new ProtocolError(
+    RESOURCE_NOT_FOUND,
+    `${document.name} has no such section.${near ? ` Nearest: ${near}.` : ''} There are: ${slugs.join(', ')}.`,
+    named(uri),
+  );
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
