@@ -1,4 +1,4 @@
-import type { Catalog, DatabaseType, Engine, EngineVersion, Price, Prices } from '../../src/providers/catalog.ts';
+import type { Catalog, DatabaseType, Engine, EngineVersion, Price, Prices } from '../../src/providers/catalog_types.ts';
 import type { Dated, Facts } from './facts.ts';
 import { byText, everywhere, Ledger } from './ledger.ts';
 import { lookups } from './lookups.ts';

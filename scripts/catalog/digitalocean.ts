@@ -1,4 +1,4 @@
-import type { Catalog, DatabaseType, Engine, Prices } from '../../src/providers/catalog.ts';
+import type { Catalog, DatabaseType, Engine, Prices } from '../../src/providers/catalog_types.ts';
 import type { Facts } from './facts.ts';
 import { eol } from './hetzner.ts';
 import { byId, byText, Ledger } from './ledger.ts';

@@ -1,4 +1,4 @@
-import type { Catalog, Image } from '../../src/providers/catalog.ts';
+import type { Catalog, Image } from '../../src/providers/catalog_types.ts';
 import type { Facts } from './facts.ts';
 import { eol } from './hetzner.ts';
 import { byId, Ledger } from './ledger.ts';

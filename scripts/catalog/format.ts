@@ -1,4 +1,4 @@
-import type { Catalog } from '../../src/providers/catalog.ts';
+import type { Catalog } from '../../src/providers/catalog_types.ts';
 
 const ORDER = [
   'provider',

@@ -1,4 +1,4 @@
-import type { Catalog, Prices } from '../../src/providers/catalog.ts';
+import type { Catalog, Prices } from '../../src/providers/catalog_types.ts';
 import type { Dated, Facts, Group } from './facts.ts';
 import { byId, everywhere, Ledger } from './ledger.ts';
 import { lookups } from './lookups.ts';

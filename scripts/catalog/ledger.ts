@@ -1,4 +1,4 @@
-import type { Currency, Origin, Per, Price, Prices, Source } from '../../src/providers/catalog.ts';
+import type { Currency, Origin, Per, Price, Prices, Source } from '../../src/providers/catalog_types.ts';
 import type { Dated, Keys, SourceFact, Table } from './facts.ts';
 
 /** Makes prices, and remembers which sources they cite, so that a catalog carries those sources and no others. */

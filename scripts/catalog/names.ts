@@ -1,4 +1,4 @@
-import type { Region } from '../../src/providers/catalog.ts';
+import type { Region } from '../../src/providers/catalog_types.ts';
 
 /** The name of an operating system at every provider, from one provider's name for its image. */
 export function osName(image: string): string {

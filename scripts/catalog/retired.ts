@@ -1,4 +1,4 @@
-import type { Retired, RetiredKind } from '../../src/providers/catalog.ts';
+import type { Retired, RetiredKind } from '../../src/providers/catalog_types.ts';
 import type { Facts, RetiredFact, SourceFact } from './facts.ts';
 import { byText, type Ledger } from './ledger.ts';
 import { engineName, osName } from './names.ts';

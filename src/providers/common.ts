@@ -4,19 +4,9 @@ import { nearest, show } from '../core/errors.ts';
 import type { Cost, LocalFile, Step } from '../core/plan.ts';
 import type { Size } from '../resources/fields.ts';
 import type { Spec } from '../resources/index.ts';
-import {
-  type Arch,
-  cheapestServer,
-  image as findImage,
-  findServerType,
-  monthly,
-  type Price,
-  type Prices,
-  priceIn,
-  type RateId,
-  retiredSuccessor,
-  type ServerType,
-} from './catalog.ts';
+import { image as findImage, findServerType, monthly, priceIn, retiredSuccessor } from './catalog.ts';
+import type { Arch, Price, Prices, RateId, ServerType } from './catalog_types.ts';
+import { cheapestServer } from './choice.ts';
 import type { Context } from './provider.ts';
 
 /** What the providers share: choosing from a catalog, and stating what that costs. */

@@ -2,7 +2,7 @@ import type { Arg, Atom, Command, Program, Query } from '../core/command.ts';
 import type { Problem } from '../core/errors.ts';
 import type { EnvVar, Preflight, Step } from '../core/plan.ts';
 import type { AnySpec, Kind, Spec } from '../resources/index.ts';
-import type { Catalog, ProviderId } from './catalog.ts';
+import type { Catalog, ProviderId } from './catalog_types.ts';
 
 export const providerIds = ['hetzner', 'aws', 'digitalocean', 'docker'] as const satisfies readonly ProviderId[];
 

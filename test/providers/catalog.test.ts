@@ -3,21 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import {
   betterChoice,
-  type Catalog,
-  cheapestDatabase,
-  cheapestServer,
   findDatabaseType,
   findRegion,
   findServerType,
   image,
   monthly,
-  type Price,
-  type Prices,
-  type ProviderId,
   priceIn,
   retiredSuccessor,
   stale,
 } from '../../src/providers/catalog.ts';
+import type { Catalog, Price, Prices, ProviderId } from '../../src/providers/catalog_types.ts';
+import { cheapestDatabase, cheapestServer } from '../../src/providers/choice.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 const load = (id: ProviderId): Catalog => JSON.parse(readFileSync(path(`src/providers/${id}/catalog.json`), 'utf8'));

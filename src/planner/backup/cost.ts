@@ -1,4 +1,5 @@
-import { type Catalog, monthly, type Price, priceIn, stale } from '../../providers/catalog.ts';
+import { monthly, priceIn, stale } from '../../providers/catalog.ts';
+import type { Catalog, Price } from '../../providers/catalog_types.ts';
 import type { Source } from './input.ts';
 import type { Store } from './store.ts';
 

@@ -1,7 +1,9 @@
 import { query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import type { Spec } from '../../resources/index.ts';
-import { cheapestDatabase, type DatabaseType, findDatabaseType, findRegion, priceIn, retiredSuccessor } from '../catalog.ts';
+import { findDatabaseType, findRegion, priceIn, retiredSuccessor } from '../catalog.ts';
+import type { DatabaseType } from '../catalog_types.ts';
+import { cheapestDatabase } from '../choice.ts';
 import { cost, rateCost, usageCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { aws, self, step, tags, text } from './cli.ts';

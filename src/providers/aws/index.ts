@@ -1,4 +1,4 @@
-import type { Catalog } from '../catalog.ts';
+import type { Catalog } from '../catalog_types.ts';
 import { program } from '../common.ts';
 import { DOMAIN_NAME } from '../dns.ts';
 import type { NameRule, Provider } from '../provider.ts';

@@ -1,5 +1,5 @@
 import type { Kind } from '../../resources/index.ts';
-import type { Catalog } from '../catalog.ts';
+import type { Catalog } from '../catalog_types.ts';
 import { DOMAIN_NAME } from '../dns.ts';
 import type { Context, Emit, NameRule, Provider } from '../provider.ts';
 import { BUCKET_NAME } from '../s3.ts';

@@ -1,5 +1,6 @@
 import type { Arg } from '../../core/command.ts';
-import { priceIn, type ServerType } from '../catalog.ts';
+import { priceIn } from '../catalog.ts';
+import type { ServerType } from '../catalog_types.ts';
 import { cost, imageId, serverType, userData } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { doctl, find, get, ownTag, planTag, sameRegion } from './cli.ts';

@@ -1,5 +1,6 @@
 import { type Arg, query } from '../../core/command.ts';
-import { priceIn, type ServerType } from '../catalog.ts';
+import { priceIn } from '../catalog.ts';
+import type { ServerType } from '../catalog_types.ts';
 import { cost, imageId, rateCost, serverType, userData } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { describe, find, hcloud, labels } from './cli.ts';

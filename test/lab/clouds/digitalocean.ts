@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, isIP, isIPv4, isIPv6 } from 'node:net';
-import type { Catalog } from '../../../src/providers/catalog.ts';
+import type { Catalog } from '../../../src/providers/catalog_types.ts';
 import catalogJson from '../../../src/providers/digitalocean/catalog.json' with { type: 'json' };
 import type { Cloud } from '../harness.ts';
 import { s3Cloud } from './s3.ts';

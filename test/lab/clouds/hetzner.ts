@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isIP } from 'node:net';
-import type { Catalog } from '../../../src/providers/catalog.ts';
+import type { Catalog } from '../../../src/providers/catalog_types.ts';
 import catalogJson from '../../../src/providers/hetzner/catalog.json' with { type: 'json' };
 import { fromNumber, toNumber } from '../../../src/resources/fields.ts';
 import type { Cloud } from '../harness.ts';

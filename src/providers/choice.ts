@@ -1,0 +1,94 @@
+/** Sizes by need: the cheapest type that has at least what is asked for and is sold in the region. */
+
+import { findRegion, monthly, priceIn, retiredSuccessor } from './catalog.ts';
+import type { Arch, Catalog, DatabaseType, ServerType, Sized } from './catalog_types.ts';
+
+export interface Choice<T> {
+  readonly choice: T;
+  /** The next best, of another family where there is one, because a family sells out together. */
+  readonly fallback?: T;
+  /** False where nothing that fits has a known price in the region: then it is the smallest that fits. */
+  readonly priced: boolean;
+  readonly reason: string;
+}
+
+export interface ServerNeed {
+  readonly vcpu?: number;
+  readonly memoryGb?: number;
+  readonly diskGb?: number;
+  /** x86 unless told: arm is often cheaper, but needs images of its own. */
+  readonly arch?: Arch;
+  readonly dedicated?: boolean;
+}
+
+/** The cheapest current type without a GPU that has at least that much and is sold in the region; ties go by id. */
+export function cheapestServer(catalog: Catalog, need: ServerNeed, region: string): Choice<ServerType> | undefined {
+  const arch = need.arch ?? 'x86';
+  const fits = catalog.serverTypes.filter(
+    (type) =>
+      !type.gpu &&
+      type.arch === arch &&
+      (type.regions?.includes(region) ?? true) &&
+      type.vcpu >= (need.vcpu ?? 0) &&
+      type.memoryGb >= (need.memoryGb ?? 0) &&
+      (type.diskGb ?? Infinity) >= (need.diskGb ?? 0) &&
+      (!need.dedicated || type.cpu === 'dedicated') &&
+      isCurrent(catalog, type.id, region),
+  );
+  const asked = [need.dedicated ? `dedicated ${arch}` : arch, ...sizes(need)];
+  return findRegion(catalog, region) && cheapest(fits, region, asked.join(', '));
+}
+
+export interface DatabaseNeed {
+  readonly engine: string;
+  readonly vcpu?: number;
+  readonly memoryGb?: number;
+  readonly standby?: boolean;
+}
+
+/** The cheapest class for that engine that has at least that much and is sold in the region; ties go by id. */
+export function cheapestDatabase(catalog: Catalog, need: DatabaseNeed, region: string): Choice<DatabaseType> | undefined {
+  const engine = catalog.engines.find(({ engine }) => engine === need.engine);
+  if (!findRegion(catalog, region)?.databases || !(engine?.regions?.includes(region) ?? engine !== undefined)) return undefined;
+  const fits = catalog.databaseTypes.filter(
+    (type) =>
+      type.engines.includes(need.engine) &&
+      type.vcpu >= (need.vcpu ?? 0) &&
+      type.memoryGb >= (need.memoryGb ?? 0) &&
+      (!need.standby || type.standby),
+  );
+  const asked = [need.standby ? `${need.engine} with a standby` : need.engine, ...sizes(need)];
+  return cheapest(fits, region, asked.join(', '));
+}
+
+function isCurrent(catalog: Catalog, type: string, region: string): boolean {
+  const entry = retiredSuccessor(catalog, 'server-type', type, region);
+  return entry === undefined || entry.state === 'upcoming';
+}
+
+const sizes = (need: { vcpu?: number; memoryGb?: number; diskGb?: number }): string[] => [
+  ...(need.vcpu === undefined ? [] : [`${need.vcpu} vCPU`]),
+  ...(need.memoryGb === undefined ? [] : [`${need.memoryGb} GB memory`]),
+  ...(need.diskGb === undefined ? [] : [`${need.diskGb} GB disk`]),
+];
+
+function cheapest<T extends Sized>(fits: readonly T[], region: string, asked: string): Choice<T> | undefined {
+  const cost = (type: T): number => monthly(priceIn(type.prices, region)) ?? Infinity;
+  const order = (a: T, b: T): number => {
+    const [x, y] = [cost(a), cost(b)];
+    // Compared before subtracting, because two unknown prices would give NaN.
+    const byCost = x === y ? 0 : x - y;
+    const bySize = Number.isFinite(x) ? 0 : a.vcpu - b.vcpu || a.memoryGb - b.memoryGb;
+    return byCost || bySize || (a.id < b.id ? -1 : 1);
+  };
+  const [choice, ...rest] = [...fits].sort(order);
+  if (choice === undefined) return undefined;
+  const fallback = rest.find((type) => type.family !== choice.family) ?? rest[0];
+  const price = priceIn(choice.prices, region);
+  const month = monthly(price);
+  const reason =
+    price && month !== null
+      ? `${choice.id} is the cheapest of ${fits.length} in ${region} for ${asked}: ${month.toFixed(2)} ${price.currency} a month`
+      : `${choice.id} is the smallest of ${fits.length} in ${region} for ${asked}; none of them has a known price there`;
+  return { choice, ...(fallback && { fallback }), priced: month !== null, reason };
+}
