@@ -22,6 +22,8 @@ export interface StackRequest {
   readonly resources: readonly unknown[];
 }
 
+const DOCKER_ONLY: ReadonlySet<Kind> = new Set<Kind>(['container', 'compose', 'swarm']);
+
 const camel = (key: string): string => key.replace(/[-_]+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The kind that a word means: in any case and with any separator, or by one of its other names. */
@@ -91,8 +93,8 @@ export function readResources(request: StackRequest): Resource[] {
     const spec = attempt(() => readResource(raw, field));
     if (spec === undefined) return;
     const named = spec.provider === undefined ? fallback : attempt(() => readProvider(spec.provider as string, `${field}.provider`));
-    // Only docker has containers and compose projects; naming the provider again would say nothing.
-    const provider = spec.provider === undefined && (spec.kind === 'container' || spec.kind === 'compose') ? 'docker' : named;
+    // Only docker has these; naming the provider again would say nothing.
+    const provider = spec.provider === undefined && DOCKER_ONLY.has(spec.kind) ? 'docker' : named;
     if (provider === undefined) {
       if (request.provider === undefined && spec.provider === undefined)
         problems.push({ field: 'provider', message: 'is missing; say for which provider.', allowed: providerIds });

@@ -8,4 +8,4 @@ export const providers: Readonly<Record<ProviderId, () => Promise<Provider>>> = 
   docker: async () => (await import('./docker/index.ts')).docker,
 };
 
-export { type ProviderId, providerIds } from './provider.ts';
+export { type Provider, type ProviderId, providerIds } from './provider.ts';

@@ -72,6 +72,7 @@ export const container = defineKind(
   {
     summary: 'a container on the local engine, or on a server of the plan',
     refs: { network: { to: ['network'] }, server: { to: ['server'], anywhere: true } },
+    rare: ['restart', 'memoryMb', 'cpus'],
   },
 );
 

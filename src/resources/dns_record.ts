@@ -25,6 +25,7 @@ export const dnsRecord = defineKind(
     summary: 'a DNS record; its name is the host in the zone, @ for the zone itself',
     refs: { zone: { to: ['dns_zone'], anywhere: true }, target: { to: ['static_ip', 'load_balancer', 'server'], anywhere: true } },
     aliases: ['record', 'dns'],
+    rare: ['ttl'],
     // A zone has one record set per host and type.
     identity: (spec) => `${hostIn(spec.zone, spec.name)}.${spec.zone}.${spec.type}`,
   },

@@ -179,3 +179,17 @@ export const size = z.union(
   'is neither a type name like cx23 nor an object like {"vcpu":2,"memoryGb":4}',
 );
 export type Size = z.output<typeof size>;
+
+/** An engine's version: 17, 8.4, 1.33.1; a number is taken too. */
+export const version = z.preprocess(
+  (v) => (typeof v === 'number' ? String(v) : v),
+  text.regex(/^\d+(?:\.\d+){0,2}$/, 'is no version like 17'),
+);
+
+export const email = z.email('is no mail address').max(254, 'is longer than 254 characters');
+
+/** A moment, UTC. */
+export const moment = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T00:00:00Z` : value),
+  z.iso.datetime('is no moment like 2026-11-23T04:30:00Z'),
+);

@@ -17,6 +17,11 @@ export interface KindDef<S extends z.ZodType = z.ZodType> {
   readonly refs: Readonly<Record<string, Ref>>;
   /** Other words for the same thing. */
   readonly aliases?: readonly string[];
+  /**
+   * The fields that the tool's definition leaves out, or true for all: a definition is read in every chat, and these are
+   * asked for seldom. Errors and `skill://infrastructure/kinds/{kind}` name them.
+   */
+  readonly rare?: true | readonly string[];
   /** What makes a resource one of its kind within a plan; by default its name. */
   readonly identity?: (spec: z.output<S>) => string;
 }

@@ -7,5 +7,5 @@ export const sshKey = defineKind(
     publicKeyPath: text.default('~/.ssh/id_ed25519.pub'),
     existing: yesNo.default(false).describe('uploaded already'),
   },
-  { summary: 'a public key that servers let in', refs: {}, aliases: ['sshkey', 'key_pair', 'keypair'] },
+  { summary: 'a public key that servers let in', refs: {}, aliases: ['sshkey', 'key_pair', 'keypair'], rare: ['existing'] },
 );

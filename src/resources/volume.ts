@@ -14,5 +14,6 @@ export const volume = defineKind(
     summary: 'a block device that outlives its server; on docker a named volume',
     refs: { server: { to: ['server'], anywhere: true } },
     aliases: ['disk', 'block_volume'],
+    rare: ['format'],
   },
 );

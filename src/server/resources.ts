@@ -9,6 +9,7 @@ import { credentialKind } from '../core/secrets.ts';
 import { ProtocolError, RESOURCE_NOT_FOUND, ROOT } from './protocol.ts';
 
 const METADATA = `${ROOT}metadata`;
+const KINDS = `${ROOT}kinds`;
 /** What can be read besides what is listed; its variables can be completed. */
 export const TEMPLATES = [
   {
@@ -18,14 +19,21 @@ export const TEMPLATES = [
     description: 'A section by the slug of its heading',
     mimeType: 'text/markdown',
   },
+  {
+    uriTemplate: `${KINDS}/{kind}`,
+    name: 'kind',
+    title: 'One kind of resource',
+    description: 'Its fields, types and defaults, and which providers offer it',
+    mimeType: 'text/markdown',
+  },
 ] as const;
-const TEMPLATE = TEMPLATES[0].uriTemplate;
 
 /** `resources/list`, `resources/templates/list` and `resources/read`: the documents, their sections, what the skill says of itself. */
 export function serveResources(server: Server): void {
   server.setRequestHandler(ListResourcesRequestSchema, async () => {
     const { documents } = await skill();
     const metadata = await metadataText();
+    const kinds = await (await kindPages()).kindsMarkdown();
     return {
       resources: [
         ...documents.map(({ name, title, description, text }) => ({
@@ -36,6 +44,14 @@ export function serveResources(server: Server): void {
           mimeType: 'text/markdown',
           size: Buffer.byteLength(text),
         })),
+        {
+          uri: KINDS,
+          name: 'kinds',
+          title: 'Kinds of resources',
+          description: 'What can be provisioned, and on which provider',
+          mimeType: 'text/markdown',
+          size: Buffer.byteLength(kinds),
+        },
         {
           uri: METADATA,
           name: 'metadata',
@@ -78,10 +94,11 @@ async function markdownAt(uri: string): Promise<string> {
   const { documents, findDocument, section, sections } = await skill();
   const parts = uri.startsWith(ROOT) ? uri.slice(ROOT.length).split('/').map(decode) : [];
   const [name = '', slug] = parts;
+  if (name === 'kinds' && parts.length <= 2) return await kindAt(slug, uri);
   const document = parts.length <= 2 ? findDocument(name) : undefined;
   if (document === undefined) {
-    const known = [...documents.map((one) => ROOT + one.name), METADATA];
-    throw new ProtocolError(RESOURCE_NOT_FOUND, `There is no such resource. There are: ${known.join(', ')}, and ${TEMPLATE}.`, named(uri));
+    const known = [...documents.map((one) => ROOT + one.name), KINDS, METADATA, ...TEMPLATES.map(({ uriTemplate }) => uriTemplate)];
+    throw new ProtocolError(RESOURCE_NOT_FOUND, `There is no such resource. There are: ${known.join(', ')}.`, named(uri));
   }
   if (slug === undefined) return document.text;
   const found = await section(document, slug);
@@ -91,6 +108,23 @@ async function markdownAt(uri: string): Promise<string> {
   throw new ProtocolError(
     RESOURCE_NOT_FOUND,
     `${document.name} has no such section.${near ? ` Nearest: ${near}.` : ''} There are: ${slugs.join(', ')}.`,
+    named(uri),
+  );
+}
+
+/** The pages of the kinds, loaded when one is first asked for. */
+const kindPages = () => import('../tools/kinds.ts');
+
+/** The page of one kind, or of all of them. @throws ProtocolError that names them */
+async function kindAt(given: string | undefined, uri: string): Promise<string> {
+  const { kindMarkdown, kindNames, kindsMarkdown } = await kindPages();
+  if (given === undefined) return await kindsMarkdown();
+  const page = await kindMarkdown(given);
+  if (page !== undefined) return page;
+  const near = nearest(given, kindNames);
+  throw new ProtocolError(
+    RESOURCE_NOT_FOUND,
+    `There is no such kind.${near ? ` Nearest: ${near}.` : ''} There are: ${kindNames.join(', ')}.`,
     named(uri),
   );
 }

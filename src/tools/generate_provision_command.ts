@@ -50,7 +50,7 @@ const input = z.strictObject({
 export type GenerateInput = z.output<typeof input>;
 
 const strings = z.array(z.string());
-const records = z.array(z.looseObject({}));
+const records = z.array(z.unknown());
 
 const output = z.object({
   plan: z.string(),
@@ -85,7 +85,7 @@ export const generateProvisionCommand = defineTool({
   name: 'generate_provision_command',
   title: 'Generate provision commands',
   description:
-    'hcloud, aws, doctl and docker commands that create a stack of resources, or destroy it, for the user to confirm and run: ordered, priced, with checks and undo. as "script": one script that resumes. Resources refer to each other by name.',
+    'hcloud, aws, doctl and docker commands that create a stack of resources, or destroy it, for the user to confirm and run: ordered, priced, with checks and undo. as "script": one script that resumes. Resources refer to each other by name; a kind that is not described here: skill://infrastructure/kinds/{kind}.',
   input,
   output,
   async run(request, { today }) {

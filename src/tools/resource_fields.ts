@@ -4,18 +4,20 @@ import { kindDef, kindNames } from '../resources/index.ts';
 type Json = { type?: unknown; enum?: unknown; description?: string; items?: unknown } & Record<string, unknown>;
 
 /**
- * What a resource may hold, as one flat object: the fields of all kinds, each once. It is what a client is shown;
- * the kinds' own schemas check it afterwards, strictly, because their errors name what a kind takes.
- * Derived, so that a kind's field cannot be missing here.
+ * What a resource may hold, as one flat object: the fields of all kinds that are asked for often, each once. It is what
+ * a client is shown; the kinds' own schemas check it afterwards, strictly, because their errors name what a kind takes.
+ * Derived, so that a field is missing only where its kind says so (`rare`).
  */
 export function resourceFields(): z.ZodObject {
   const fields = new Map<string, Json>();
   for (const kind of kindNames) {
+    const { rare } = kindDef(kind);
+    if (rare === true) continue;
     const { properties } = z.toJSONSchema(kindDef(kind).schema, { io: 'output', unrepresentable: 'any' }) as {
       properties: Record<string, Json>;
     };
     for (const [name, field] of Object.entries(properties)) {
-      if (name === 'kind' || name === 'name') continue;
+      if (name === 'kind' || name === 'name' || rare?.includes(name)) continue;
       const before = fields.get(name);
       fields.set(name, before === undefined ? brief(field) : merge(before, brief(field)));
     }

@@ -106,7 +106,7 @@ describe('tools', () => {
 describe('resources', () => {
   test('the documents and the metadata are listed with type and size', async () => {
     const { resources } = await client.listResources();
-    expect(resources.map(({ uri }) => uri)).toEqual([...DOCUMENTS, 'metadata'].map((name) => ROOT + name));
+    expect(resources.map(({ uri }) => uri)).toEqual([...DOCUMENTS, 'kinds', 'metadata'].map((name) => ROOT + name));
     for (const { uri, mimeType, size, title, description } of resources) {
       const { contents } = await client.readResource({ uri });
       const [content] = contents as { uri: string; mimeType: string; text: string }[];
@@ -138,7 +138,10 @@ describe('resources', () => {
 
   test('one section of a document', async () => {
     const { resourceTemplates } = await client.listResourceTemplates();
-    expect(resourceTemplates).toMatchObject([{ uriTemplate: `${ROOT}{document}/{section}`, mimeType: 'text/markdown' }]);
+    expect(resourceTemplates).toMatchObject([
+      { uriTemplate: `${ROOT}{document}/{section}`, mimeType: 'text/markdown' },
+      { uriTemplate: `${ROOT}kinds/{kind}`, mimeType: 'text/markdown' },
+    ]);
     const { contents } = await client.readResource({ uri: `${ROOT}SKILL.md/scope` });
     const { text } = contents[0] as { text: string };
     expect(text).toMatch(/^## Scope\n/);
@@ -162,6 +165,18 @@ describe('resources', () => {
 
   test('no such resource outside of the skill either', async () => {
     await expect(client.readResource({ uri: 'file:///etc/passwd' })).rejects.toMatchObject({ code: -32002 });
+  });
+
+  test('one kind, by any of its names, and which there are where there is none', async () => {
+    for (const name of ['cache', 'redis', 'Valkey']) {
+      const { contents } = await client.readResource({ uri: `${ROOT}kinds/${name}` });
+      expect((contents[0] as { text: string }).text).toMatch(/^# cache\n/);
+    }
+    await expect(client.readResource({ uri: `${ROOT}kinds/cach` })).rejects.toMatchObject({
+      code: -32002,
+      message: expect.stringContaining('Nearest: cache.'),
+    });
+    await expect(client.readResource({ uri: `${ROOT}kinds/cache/more` })).rejects.toMatchObject({ code: -32002 });
   });
 
   test('no such section, and which there are', async () => {
@@ -195,6 +210,13 @@ describe('completion', () => {
       for (const section of await complete('section', '', { document }))
         await client.readResource({ uri: `${ROOT}${document}/${section}` });
     }
+  });
+
+  test('kinds: each can be read', async () => {
+    const ref = { type: 'ref/resource', uri: `${ROOT}kinds/{kind}` } as const;
+    const { completion } = await client.complete({ ref, argument: { name: 'kind', value: 'database' } });
+    expect(completion.values).toEqual(['database', 'database_replica', 'database_pool', 'database_user']);
+    await expect(client.complete({ ref, argument: { name: 'document', value: '' } })).rejects.toMatchObject({ code: -32602 });
   });
 
   test('there is nothing else to complete', async () => {

@@ -68,5 +68,39 @@ export const hetzner: Provider = {
   instead: {
     database:
       'Hetzner sells no managed database: run PostgreSQL on a server with a volume of its own (kind "server" with docker true, "volume", and a "container" on it), or give this resource "provider":"digitalocean" or "aws".',
+    nat_gateway: "This version does not write it; the CLI's own command is: hcloud network add-route, to a server of yours that forwards.",
+    reverse_dns: "This version does not write it; the CLI's own command is: hcloud server set-rdns.",
+    cdn: 'Hetzner sells no CDN. Give this resource "provider":"digitalocean" or "aws".',
+    cache:
+      'Hetzner sells no managed cache: run valkey in a "container" on a server with docker true. Give this resource "provider":"digitalocean" or "aws".',
+    database_replica: 'Hetzner sells no managed database, so there is none to copy. Give this resource "provider":"digitalocean" or "aws".',
+    database_pool:
+      'Hetzner sells no managed database; PgBouncer in a "container" beside your own does it. Give this resource "provider":"digitalocean" or "aws".',
+    database_user: 'Hetzner sells no managed database; CREATE USER in your own does it.',
+    placement_group: "This version does not write it; the CLI's own command is: hcloud placement-group create.",
+    autoscaling_group:
+      'Hetzner has no autoscaling: plan several servers behind a load_balancer, and add one when the load asks for it. Give this resource "provider":"digitalocean" or "aws".',
+    alarm:
+      'Hetzner sells no alarms: hcloud server metrics reads the figures, and a "container" of Prometheus with Alertmanager or of Uptime Kuma watches them. Give this resource "provider":"digitalocean" or "aws".',
+    uptime_check:
+      'Hetzner sells no uptime checks: a "container" of Uptime Kuma on another provider\'s server does it. Give this resource "provider":"digitalocean" or "aws".',
+    registry:
+      'Hetzner sells no registry: run registry:3 in a "container" with a volume. Give this resource "provider":"digitalocean" or "aws".',
+    container_service:
+      'Hetzner runs no containers by itself: a "container" or "compose" on a server with docker true, or a "swarm" of several. Give this resource "provider":"digitalocean" or "aws".',
+    kubernetes_cluster:
+      'Hetzner sells no Kubernetes: hetzner-k3s or the Terraform module kube-hetzner make a k3s cluster of its servers. Give this resource "provider":"digitalocean" or "aws".',
+    secret:
+      'Hetzner keeps no secrets: keep it in a file that only its user may read, or in a "secret" of a swarm. Give this resource "provider":"digitalocean" or "aws".',
+    kms_key: 'Hetzner keeps no keys. Give this resource "provider":"aws".',
+    iam_role:
+      'Hetzner has no roles: a token of the console reads, or reads and writes, one project. Give what needs less a project of its own.',
+    file_system: "This version does not write it; the CLI's own command is: hcloud storage-box create.",
+    peering: 'Hetzner joins no networks of different projects: put the servers into one network, or join them by WireGuard.',
+    project: "Hetzner's projects are made in the console; a token belongs to one of them.",
+    waf: 'Hetzner sells no web application firewall: a reverse proxy with Coraza or CrowdSec in a "container" does it. Give this resource "provider":"aws".',
+    container: 'Give it "provider":"docker", with a "server" of the plan.',
+    compose: 'Give it "provider":"docker", with a "server" of the plan.',
+    swarm: 'Give it "provider":"docker"; its servers may be on Hetzner.',
   },
 };
