@@ -5,4 +5,4 @@ import * as nodeModule from 'node:module';
 (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 const { main } = await import('./main.ts');
-main(process.argv.slice(2));
+await main(process.argv.slice(2));

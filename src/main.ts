@@ -1,57 +1,98 @@
-import * as nodeModule from 'node:module';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { parseArgs } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
-import { createServer } from './server/index.ts';
+import { log } from './transport/log.ts';
 
 const HELP = `${packageJson.name} ${packageJson.version}
 ${packageJson.description}
 
-An MCP server over stdio: it reads requests from standard input and answers on standard output.
-It writes commands for you to read and run; it runs none itself, and it needs no credentials.
+An MCP server: it writes commands for you to read and run; it runs none itself, and it needs no credentials.
 
-  infrastructure-skill            serve
+  infrastructure-skill            serve one client over standard input and output
+  infrastructure-skill --http     serve over HTTP, at http://127.0.0.1:3000/mcp
+      --port 3000                 another port; 0 = any free one
+      --host 127.0.0.1            another address; set INFRASTRUCTURE_SKILL_TOKEN first, and clients send it as a bearer token
+      --allowed-host NAME         a name by which clients reach it (several times for several; * = any)
+      --allowed-origin ADDRESS    a web page that may call it, like https://app.example
   infrastructure-skill --version  print the version
   infrastructure-skill --help     print this
 
 To add it to a client, give the client this command: node ${process.argv[1] ?? 'dist/infrastructure-skill.js'}
 `;
 
-/** The longest request that is read, in bytes; a stack of ten thousand servers has two million. */
-const LONGEST = 16 * 1024 * 1024;
-
 /** Runs the program: prints what was asked for, or serves until standard input ends. */
-export function main(args: readonly string[]): void {
-  const [first] = args;
-  if (first === undefined) serve();
-  else if (first === '--version' || first === '-v') process.stdout.write(`${packageJson.version}\n`);
-  else if (first === '--help' || first === '-h') process.stdout.write(HELP);
-  else {
-    log('there is no such argument; --help lists those that there are');
-    process.exitCode = 2;
+export async function main(args: readonly string[]): Promise<void> {
+  if (args.length === 0) return (await import('./transport/stdio.ts')).serveStdio(packageJson.version);
+  let values: ReturnType<typeof read>;
+  try {
+    values = read(args);
+  } catch {
+    // parseArgs would quote the argument, and it may be anything.
+    return wrong('there is no such argument; --help lists those that there are');
   }
+  if (values.version) process.stdout.write(`${packageJson.version}\n`);
+  else if (values.help) process.stdout.write(HELP);
+  else if (values.http) await http(values);
+  else wrong('these are for --http; --help says how');
 }
 
-function serve(): void {
-  const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: LONGEST });
-  const server = createServer({ version: packageJson.version, today: () => new Date().toISOString().slice(0, 10), log });
-  // The SDK's message would quote the line, and the line may hold anything.
-  server.onerror = (error) =>
-    log(error instanceof SyntaxError || error.name === 'ZodError' ? 'a line that is no JSON-RPC message was left out' : error.name);
-  server.onclose = () => {
-    log(`a request was longer than ${LONGEST} bytes`);
-    process.exit(1);
-  };
-  // Clients kill servers more often than they end them, and Node writes its compile cache only at the end.
-  server.oninitialized = () => setImmediate(() => (nodeModule as { flushCompileCache?: () => unknown }).flushCompileCache?.());
-
-  // Standard input's end needs no handler: what is under way is answered, and then nothing keeps the process.
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.exit(0));
-  // The client is gone (EPIPE): there is nobody left to answer.
-  process.stdout.on('error', () => process.exit(0));
-  process.stderr.on('error', () => {});
-  void server.connect(transport);
+function read(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      version: { type: 'boolean', short: 'v' },
+      help: { type: 'boolean', short: 'h' },
+      http: { type: 'boolean' },
+      port: { type: 'string', default: '3000' },
+      host: { type: 'string', default: '127.0.0.1' },
+      'allowed-host': { type: 'string', multiple: true, default: [] },
+      'allowed-origin': { type: 'string', multiple: true, default: [] },
+    },
+  });
+  return values;
 }
 
-function log(message: string): void {
-  process.stderr.write(`infrastructure-skill: ${message}\n`);
+function wrong(message: string): void {
+  log(message);
+  process.exitCode = 2;
+}
+
+/** How long a request that is under way when the program is told to end may still take. */
+const GRACE_SECONDS = 10;
+
+async function http(values: ReturnType<typeof read>): Promise<void> {
+  if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) return wrong('--port takes a number from 0 to 65535');
+  const line = (entry: Readonly<Record<string, unknown>>) =>
+    process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`);
+  const [{ serveHttp }, { createServer }] = await Promise.all([import('./transport/http.ts'), import('./server/index.ts')]);
+  const token = process.env.INFRASTRUCTURE_SKILL_TOKEN;
+  const { version } = packageJson;
+  const today = () => new Date().toISOString().slice(0, 10);
+  try {
+    const service = await serveHttp({
+      host: values.host,
+      port: Number(values.port),
+      allowedHosts: values['allowed-host'],
+      allowedOrigins: values['allowed-origin'],
+      token: token === '' ? undefined : token,
+      version,
+      create: () => createServer({ version, today, log: (message) => line({ level: 'error', event: 'tool', message }) }),
+      log: line,
+    });
+    line({ level: 'info', event: 'listening', url: service.url, token: token !== undefined && token !== '' });
+    if (!/^(?:localhost|127\.|::1$)/.test(values.host) && !token)
+      line({
+        level: 'warn',
+        event: 'open',
+        message: 'it listens beyond this machine and asks for no token: set INFRASTRUCTURE_SKILL_TOKEN',
+      });
+    const end = async () => {
+      line({ level: 'info', event: 'ending' });
+      await service.close(GRACE_SECONDS);
+      process.exit(0);
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end());
+  } catch (error) {
+    line({ level: 'error', event: 'listen', error: (error as { code?: string }).code ?? 'failed' });
+    process.exitCode = 1;
+  }
 }

@@ -18,19 +18,24 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   render: ['core'],
   tools: ['core', 'resources', 'providers', 'planner', 'render', 'skill'],
   server: ['core', 'resources', 'providers', 'planner', 'render', 'skill', 'tools'],
-  'main.ts': ['server'],
+  transport: ['server'],
+  'main.ts': ['server', 'transport'],
   'bin.ts': ['main.ts'],
 };
 
 /** Packages and modules that only these files may import. Any package that is not named here is nobody's. */
 const ONLY: Readonly<Record<string, readonly string[]>> = {
-  '@modelcontextprotocol/sdk': ['server/', 'main.ts'],
+  '@modelcontextprotocol/sdk': ['server/', 'transport/'],
   'gray-matter': ['skill/load.ts'],
   marked: ['skill/load.ts'],
   'fastest-levenshtein': ['core/'],
   zod: ['core/', 'resources/', 'providers/', 'planner/', 'skill/', 'tools/', 'server/'],
-  'node:module': ['main.ts', 'bin.ts'],
-  'node:crypto': ['server/skills.ts'],
+  'node:module': ['transport/stdio.ts', 'bin.ts'],
+  'node:util': ['main.ts'],
+  // The one door to the network, and only when it is asked for: it listens, and calls nobody.
+  'node:http': ['transport/http.ts'],
+  'node:net': ['transport/http.ts'],
+  'node:crypto': ['server/skills.ts', 'transport/http.ts'],
 };
 
 /** What no line of src may hold: nothing is run, nothing is fetched, and standard output is the protocol's. */
@@ -91,6 +96,9 @@ test.each(NEVER.map(String))('%s is nowhere in src', (text) => {
   expect(files.filter((file) => pattern.test(code(file)))).toEqual([]);
 });
 
+/** The chunk of the transport over HTTP. */
+const LISTENS = /^chunks[\\/]http-\w+\.js$/;
+
 describe('the bundle', () => {
   const folder = () => dirname(inject('bundle'));
   const chunks = () =>
@@ -110,7 +118,8 @@ describe('the bundle', () => {
   ])('%s is not in it', (text) => {
     expect(
       chunks()
-        .filter((chunk) => chunk.text.includes(text))
+        // The transport over HTTP is asked for by an argument and loaded only then; it listens, and its libraries name the rest.
+        .filter((chunk) => chunk.text.includes(text) && !(LISTENS.test(chunk.file) && /^(?:node:http|WebSocket)/.test(text)))
         .map(({ file }) => file),
     ).toEqual([]);
   });
@@ -119,16 +128,19 @@ describe('the bundle', () => {
     const modules = inject('bundled').filter((path) => !path.includes('/'));
     expect(
       modules.filter((path) => !['package.json', 'SKILL.md', 'patterns.md', 'providers.md', 'backups.md', 'left-out:fs'].includes(path)),
-    ).toEqual(['node:crypto', 'node:module', 'node:process']);
+    ).toEqual(['node:crypto', 'node:http', 'node:http2', 'node:module', 'node:process', 'node:stream', 'node:util']);
   });
 
   test('of packages it takes these and no more', () => {
     const packages = inject('bundled').flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
     expect([...new Set(packages)].sort()).toEqual([
+      '@hono/node-server',
       '@modelcontextprotocol/sdk',
+      'content-type',
       'extend-shallow',
       'fastest-levenshtein',
       'gray-matter',
+      'hono',
       'is-extendable',
       'js-yaml',
       'kind-of',

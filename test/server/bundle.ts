@@ -37,9 +37,11 @@ function sources(chunks: readonly Chunk[]): string[] {
   return [...new Set(used)].sort();
 }
 
-/** bin, the main program that it imports, and all that these import at once. */
+/** bin, the main program and the transport that it goes on with, and all that these import at once. */
 function startup(chunks: readonly Chunk[]): Chunk[] {
-  const loaded = chunks.filter(({ path, entryPoint }) => basename(path) === NAME || entryPoint === 'src/main.ts');
+  const loaded = chunks.filter(
+    ({ path, entryPoint }) => basename(path) === NAME || entryPoint === 'src/main.ts' || entryPoint === 'src/transport/stdio.ts',
+  );
   for (const { imports } of loaded) {
     for (const { path, kind } of imports) {
       const chunk = chunks.find((one) => one.path === path);
