@@ -1,7 +1,7 @@
 import type { Catalog, DatabaseType, Engine, EngineVersion, Price, Prices } from '../../src/providers/catalog_types.ts';
 import type { Dated, Facts } from './facts.ts';
 import { byText, everywhere, Ledger } from './ledger.ts';
-import { lookups } from './lookups.ts';
+import { lookups, priceLookups } from './lookups.ts';
 import { engineName, isArm, osName, place } from './names.ts';
 import { retired, retiredSources } from './retired.ts';
 
@@ -93,8 +93,16 @@ export function aws(facts: Facts): Catalog {
       images: ledger.origin(data.images),
     },
     lookups: lookups(facts, 'aws'),
+    priceLookups: priceLookups(facts, 'aws'),
     regions: data.regions
-      .map(({ code, name }) => ({ id: code, name, ...place(code), databases: true, buckets: true }))
+      .map(({ code, name, usageTypePrefix }) => ({
+        id: code,
+        name,
+        ...place(code),
+        databases: true,
+        buckets: true,
+        usagePrefix: usageTypePrefix,
+      }))
       .sort((a, b) => byText(a.id, b.id)),
     serverTypes: data.ec2.map((type) => ({
       id: type.type,

@@ -2,7 +2,7 @@ import type { Catalog, DatabaseType, Engine, Prices } from '../../src/providers/
 import type { Facts } from './facts.ts';
 import { eol } from './hetzner.ts';
 import { byId, byText, Ledger } from './ledger.ts';
-import { lookups } from './lookups.ts';
+import { lookups, priceLookups } from './lookups.ts';
 import { engineName, osName, place } from './names.ts';
 import { retired, retiredSources } from './retired.ts';
 import { endOfLife } from './support.ts';
@@ -37,6 +37,7 @@ export function digitalocean(facts: Facts): Catalog {
       engines: ledger.origin(Object.values(databases.engines)),
     },
     lookups: lookups(facts, 'digitalocean'),
+    priceLookups: priceLookups(facts, 'digitalocean'),
     regions: data.regions
       .map(({ slug, name, managedDatabases, spaces, openForNewDroplets, note }) => ({
         id: slug,

@@ -20,6 +20,7 @@ export function docker(facts: Facts): Catalog {
     sources: ledger.sources,
     origins: { images: ledger.origin([{ source: 'eol', asOf: facts.aws.sources.eol?.asOf ?? null }]) },
     lookups: lookups(facts, 'docker'),
+    priceLookups: {},
     regions: [],
     serverTypes: [],
     databaseTypes: [],

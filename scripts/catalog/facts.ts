@@ -77,7 +77,7 @@ export interface HetznerFacts extends File {
 export type Table = Record<string, (Dated & { value: number }) | string | null>;
 
 export interface AwsFacts extends File {
-  regions: (Dated & { code: string; name: string })[];
+  regions: (Dated & { code: string; name: string; usageTypePrefix: string })[];
   ec2: (Dated & {
     type: string;
     vcpu: number;

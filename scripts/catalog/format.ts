@@ -9,6 +9,7 @@ const ORDER = [
   'sources',
   'origins',
   'lookups',
+  'priceLookups',
   'regions',
   'serverTypes',
   'databaseTypes',

@@ -1,7 +1,7 @@
 import type { Catalog, Prices } from '../../src/providers/catalog_types.ts';
 import type { Dated, Facts, Group } from './facts.ts';
 import { byId, everywhere, Ledger } from './ledger.ts';
-import { lookups } from './lookups.ts';
+import { lookups, priceLookups } from './lookups.ts';
 import { osName, place } from './names.ts';
 import { retired, retiredSources } from './retired.ts';
 import { endOfLife } from './support.ts';
@@ -53,6 +53,7 @@ export function hetzner(facts: Facts): Catalog {
       images: ledger.origin([...data.images, { source: 'eol', asOf: data.images[0]?.asOf ?? null }]),
     },
     lookups: lookups(facts, 'hetzner'),
+    priceLookups: priceLookups(facts, 'hetzner'),
     regions: data.locations.map(({ name, city, country, networkZone }) => ({
       id: name,
       name: city,

@@ -2,6 +2,22 @@ import type { Arg, Command, Pick, Query, StepId } from './command.ts';
 
 export type Currency = 'EUR' | 'USD';
 
+/** What a usage-based price is counted in; a month's usage, where the reader has stated one. */
+export type Meter = 'egressGb' | 'storedGb' | 'requests';
+
+/** A usage-based price. */
+export interface Rate {
+  readonly amount: number | null;
+  /** `GB`, `TB-hour`, `1000 requests`. */
+  readonly per: string;
+  /** How many of these units come without a charge; null: some do, and how many is not known. */
+  readonly included?: number | null;
+  /** The price of what is above so many units. */
+  readonly over?: { readonly units: number; readonly amount: number };
+  /** Left out: what it is counted in is not among the usages that can be stated. */
+  readonly meter?: Meter;
+}
+
 /** What a step costs. A figure always carries its date and source; unknown is null, never zero. */
 export interface Cost {
   readonly kind: 'costs';
@@ -9,14 +25,16 @@ export interface Cost {
   readonly what: string;
   /** The fixed part, per month, net of tax. null: unknown. Left out: there is none, only a rate. */
   readonly monthly?: number | null;
-  /** The usage-based part: so much per unit. */
-  readonly rate?: { readonly amount: number | null; readonly per: string };
+  /** The usage-based part: so much per unit. Of several with one name (the servers' traffic) the included units add up. */
+  readonly rate?: Rate;
   readonly currency: Currency;
   readonly source: string;
   /** ISO date on which the figure was seen; null where its source does not say. */
   readonly asOf: string | null;
   /** The assumption or the derivation behind the figure. */
   readonly note?: string;
+  /** What shows today's figure: a read-only command, or the address of a price list. */
+  readonly refresh?: string;
 }
 
 export type Effect =

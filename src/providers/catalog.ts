@@ -7,14 +7,19 @@ import type {
   Arch,
   Catalog,
   DatabaseType,
+  FileStorageType,
   Image,
+  LoadBalancerType,
   PartialDate,
   Price,
   Prices,
+  RateId,
   Region,
   Retired,
   RetiredKind,
   ServerType,
+  Sized,
+  TypeList,
 } from './catalog_types.ts';
 
 /** The region of that id. */
@@ -55,6 +60,37 @@ export function betterChoice(catalog: Catalog, kind: RetiredKind, name: string):
 /** The price in that region, else the one that holds everywhere; undefined = unknown. */
 export const priceIn = (prices: Prices | undefined, region: string): Price | undefined =>
   prices !== undefined && Object.hasOwn(prices, region) ? prices[region] : prices?.['*'];
+
+/**
+ * What shows today's price of a rate, or of a type, in a region: a command, or the address of a price list. Undefined
+ * for a provider that sells nothing. Where AWS's name of a usage in that region is not known, all usages are asked for.
+ */
+export function priceLookup(
+  catalog: Catalog,
+  of: RateId | Sized | LoadBalancerType | FileStorageType,
+  region: string,
+  engine?: string,
+): string | undefined {
+  const templates = catalog.priceLookups;
+  const template = (typeof of === 'string' ? templates[of] : templates[listOf(catalog, of)]) ?? templates['*'];
+  const prefix = findRegion(catalog, region)?.usagePrefix;
+  return (prefix === undefined ? template?.replace(/ 'Type=TERM_MATCH,Field=usagetype[^']*'/, '') : template)
+    ?.replaceAll('{prefix}', prefix ?? '')
+    .replaceAll('{region}', region)
+    .replaceAll('{id}', typeof of === 'string' ? of : of.id)
+    .replaceAll('{engine}', PRICE_LIST_ENGINES[engine ?? ''] ?? '');
+}
+
+/** What AWS's price lists call an engine. */
+const PRICE_LIST_ENGINES: Readonly<Record<string, string>> = { postgresql: 'PostgreSQL', mysql: 'MySQL', valkey: 'Valkey', redis: 'Redis' };
+
+function listOf(catalog: Catalog, of: { readonly id: string }): TypeList {
+  if ('engines' in of)
+    return of.id.startsWith('cache.') || (of.engines as string[]).some((one) => one === 'valkey') ? 'cacheTypes' : 'databaseTypes';
+  if (catalog.loadBalancerTypes?.some((one) => one.id === of.id)) return 'loadBalancerTypes';
+  if ('diskTb' in of) return 'fileStorageTypes';
+  return 'arch' in of ? 'serverTypes' : 'containerTypes';
+}
 
 /** AWS's own convention for a month: 365 × 24 / 12. Hetzner and DigitalOcean publish prices per month. */
 export const HOURS_PER_MONTH = 730;

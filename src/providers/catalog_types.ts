@@ -41,6 +41,8 @@ export interface Region {
   /** Whether every account may create servers here; null = not known, absent = no restriction was ever seen. */
   readonly open?: boolean | null;
   readonly note?: string;
+  /** What AWS puts before a usage type of this region in its price lists. */
+  readonly usagePrefix?: string;
 }
 
 export type Arch = 'x86' | 'arm';
@@ -62,6 +64,8 @@ export interface ServerType extends Sized {
   readonly gpu?: true;
   /** Where it is sold, which is not the same as in stock; null = not known per region. */
   readonly regions: readonly string[] | null;
+  /** Where it was out of stock, as a pasted list said; never in a catalog.json. */
+  readonly outOfStock?: readonly string[];
   readonly includedTrafficTb?: Readonly<Record<string, number>>;
   readonly note?: string;
 }
@@ -168,6 +172,9 @@ export interface ContainerType {
   readonly prices: Prices;
 }
 
+/** The lists of things that have a price each. */
+export type TypeList = 'serverTypes' | 'databaseTypes' | 'cacheTypes' | 'loadBalancerTypes' | 'fileStorageTypes' | 'containerTypes';
+
 export type RateId =
   | 'bucket_base'
   | 'bucket_egress'
@@ -232,6 +239,11 @@ export interface Catalog {
   readonly origins: Readonly<Partial<Record<'regions' | 'serverTypes' | 'databaseTypes' | 'images' | 'engines', Origin>>>;
   /** Read-only commands that show today's figures; region and type in them are examples. */
   readonly lookups: Readonly<Record<string, string>>;
+  /**
+   * What shows today's price of one thing: a command or the address of a price list, by rate or by list of types, and `*`
+   * for all else. `{region}`, `{prefix}` (of AWS's usage types), `{id}` and `{engine}` stand for what it is.
+   */
+  readonly priceLookups: Readonly<Partial<Record<RateId | TypeList | '*', string>>>;
   readonly regions: readonly Region[];
   readonly serverTypes: readonly ServerType[];
   readonly databaseTypes: readonly DatabaseType[];

@@ -1,10 +1,10 @@
 import type { Command, Program } from '../core/command.ts';
 import { type Arg, command, type Query } from '../core/command.ts';
 import { nearest, show } from '../core/errors.ts';
-import type { Cost, LocalFile, Step } from '../core/plan.ts';
+import type { Cost, LocalFile, Meter, Rate, Step } from '../core/plan.ts';
 import type { Size } from '../resources/fields.ts';
 import type { Spec } from '../resources/index.ts';
-import { image as findImage, findServerType, monthly, priceIn, retiredSuccessor } from './catalog.ts';
+import { image as findImage, findServerType, monthly, priceIn, priceLookup, retiredSuccessor } from './catalog.ts';
 import type { Arch, Price, Prices, RateId, ServerType } from './catalog_types.ts';
 import { cheapestServer } from './choice.ts';
 import type { Context } from './provider.ts';
@@ -12,34 +12,85 @@ import type { Context } from './provider.ts';
 /** What the providers share: choosing from a catalog, and stating what that costs. */
 
 /** A cost effect from a catalog price; unknown where the catalog has none. */
-export function cost(cx: Context, what: string, price: Price | undefined, quantity?: number, note?: string): Cost {
-  const base = {
-    kind: 'costs' as const,
-    what,
-    currency: price?.currency ?? cx.catalog.currency,
-    source: price === undefined ? 'unknown' : sourceTitle(cx, price.source),
-    asOf: price?.asOf ?? null,
-    ...(note === undefined ? {} : { note }),
-  };
-  return { ...base, monthly: price === undefined ? null : monthly(price, quantity) };
+export function cost(cx: Context, what: string, price: Price | undefined, quantity?: number, note?: string, refresh?: string): Cost {
+  return { ...origin(cx, what, price, note, refresh), monthly: price === undefined ? null : monthly(price, quantity) };
+}
+
+/** The cost of something of a type: a server, a database, a load balancer. */
+export function typeCost(
+  cx: Context,
+  what: string,
+  type: Parameters<typeof priceLookup>[1] & { readonly prices: Prices },
+  more: { readonly quantity?: number; readonly note?: string | undefined; readonly engine?: string } = {},
+): Cost {
+  return cost(cx, what, priceIn(type.prices, cx.region), more.quantity, more.note, priceLookup(cx.catalog, type, cx.region, more.engine));
 }
 
 /** The cost of something that has a rate of its own in the catalog, in this resource's region. */
 export function rateCost(cx: Context, what: string, rate: RateId, quantity?: number, note?: string): Cost {
-  return cost(cx, what, priceIn(cx.catalog.rates[rate], cx.region), quantity, note);
+  return cost(cx, what, priceIn(cx.catalog.rates[rate], cx.region), quantity, note, priceLookup(cx.catalog, rate, cx.region));
 }
+
+/** A share of what something else costs: the backups of a server. Unknown where either is. */
+export function shareCost(cx: Context, what: string, rate: RateId, of: Cost): Cost {
+  const share = priceIn(cx.catalog.rates[rate], cx.region);
+  const known = share !== undefined && typeof of.monthly === 'number';
+  return {
+    ...of,
+    what,
+    monthly: known ? Math.round((of.monthly as number) * share.amount) / 100 : null,
+    ...(known ? { note: `${share.amount} % of the server's price` } : { source: 'unknown', asOf: null }),
+  };
+}
+
+/** What a rate is counted in, where a month's usage of it can be stated. */
+const METERS: Readonly<Partial<Record<RateId, Meter>>> = {
+  egress: 'egressGb',
+  bucket_storage: 'storedGb',
+  bucket_reads: 'requests',
+};
 
 /** A usage-based cost: the rate alone, because the usage is not known. */
 export function usageCost(cx: Context, what: string, rate: RateId, note?: string): Cost {
   const price = priceIn(cx.catalog.rates[rate], cx.region);
+  const meter = METERS[rate];
+  return {
+    ...origin(cx, what, price, note, priceLookup(cx.catalog, rate, cx.region)),
+    rate: {
+      amount: price?.amount ?? null,
+      per: price?.per ?? 'GB',
+      ...(price?.included === undefined ? {} : { included: price.included }),
+      ...(meter === undefined ? {} : { meter }),
+    },
+  };
+}
+
+/**
+ * The traffic of a server to the internet: every server brings its share of what is included, and all of a region's are
+ * one item. Incoming traffic is free at all three clouds.
+ */
+export function trafficCost(cx: Context, type: ServerType): Cost {
+  const base = usageCost(cx, `traffic to the internet from ${cx.region}`, 'egress');
+  const included = type.includedTrafficTb?.[cx.region] ?? type.includedTrafficTb?.['*'] ?? base.rate?.included ?? null;
+  const units = base.rate?.per === 'GB' && included !== null && base.rate.included === undefined ? included * 1000 : included;
+  return { ...base, rate: { ...(base.rate as Rate), included: units } };
+}
+
+function origin(
+  cx: Context,
+  what: string,
+  price: Price | undefined,
+  note: string | undefined,
+  refresh: string | undefined,
+): Omit<Cost, 'monthly' | 'rate'> {
   return {
     kind: 'costs',
     what,
-    rate: { amount: price?.amount ?? null, per: price?.per ?? 'GB' },
     currency: price?.currency ?? cx.catalog.currency,
     source: price === undefined ? 'unknown' : sourceTitle(cx, price.source),
     asOf: price?.asOf ?? null,
     ...(note === undefined ? {} : { note }),
+    ...(refresh === undefined ? {} : { refresh }),
   };
 }
 

@@ -1,5 +1,5 @@
 #Requires -Version 7.3
-# Plan "growth": creates 8 resources for 186.80 USD a month, net (prices of 2026-09-29 to 2026-09-30), without 1 by usage.
+# Plan "growth": creates 8 resources for 186.80 USD a month, net (prices of 2026-09-29 to 2026-09-30), without 3 by usage.
 # Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'

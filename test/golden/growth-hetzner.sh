@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plan "growth": creates 9 resources for 72.31 EUR a month, net (prices of 2026-09-04 to 2026-10-28), without 1 by usage.
+# Plan "growth": creates 9 resources for 72.31 EUR a month, net (prices of 2026-09-04 to 2026-10-28), without 3 by usage.
 # Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
 set -euo pipefail
 

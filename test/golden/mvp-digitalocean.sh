@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plan "mvp": creates 5 resources for 33.20 USD a month, net (prices of 2026-09-29 to 2026-09-30).
+# Plan "mvp": creates 5 resources for 33.20 USD a month, net (prices of 2026-09-29 to 2026-09-30), without 1 by usage.
 # Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
 set -euo pipefail
 

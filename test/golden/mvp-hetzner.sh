@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plan "mvp": creates 5 resources for 8.23 EUR a month, net (prices of 2026-09-29).
+# Plan "mvp": creates 5 resources for 8.23 EUR a month, net (prices of 2026-09-29), without 1 by usage.
 # Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
 set -euo pipefail
 

@@ -1,5 +1,5 @@
 #Requires -Version 7.3
-# Plan "scale": creates 17 resources for 185.01 USD a month, net (prices of 2024-07-01 to 2026-08-27), without 3 of unknown price and 4 by usage.
+# Plan "scale": creates 17 resources for 185.02 USD a month, net (prices of 2024-07-01 to 2026-08-27), without 3 of unknown price and 5 by usage.
 # Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'

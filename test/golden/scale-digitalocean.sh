@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Plan "scale": creates 16 resources for 96.00 USD a month, net (prices of 2026-09-29 to 2026-09-30), without 1 of unknown price.
+# Plan "scale": creates 16 resources for 96.00 USD a month, net (prices of 2026-09-29 to 2026-09-30), without 1 of unknown price and 2 by usage.
 # Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
 set -euo pipefail
 

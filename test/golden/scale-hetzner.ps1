@@ -1,5 +1,5 @@
 #Requires -Version 7.3
-# Plan "scale": creates 16 resources for 211.38 EUR a month, net (prices of 2026-09-29 to 2026-10-28), without 1 of unknown price.
+# Plan "scale": creates 16 resources for 211.38 EUR a month, net (prices of 2026-09-29 to 2026-10-28), without 1 of unknown price and 2 by usage.
 # Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'

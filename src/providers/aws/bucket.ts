@@ -2,6 +2,7 @@ import type { Step } from '../../core/plan.ts';
 import { usageCost } from '../common.ts';
 import type { Emit } from '../provider.ts';
 import { bucketSteps, s3api } from '../s3.ts';
+import { accountTraffic } from './server.ts';
 
 export const bucket: Emit<'bucket'> = (spec, cx) => {
   const s3 = { region: cx.region };
@@ -14,6 +15,8 @@ export const bucket: Emit<'bucket'> = (spec, cx) => {
     usageCost(cx, `storage in ${spec.name}`, 'bucket_storage'),
     usageCost(cx, `requests that write to ${spec.name}`, 'bucket_writes'),
     usageCost(cx, `requests that read from ${spec.name}`, 'bucket_reads'),
+    // Servers bring it already, and it is the same for both.
+    ...(cx.all('server').length === 0 && cx.all('bucket')[0] === spec ? [accountTraffic(cx)] : []),
   ]) as [Step, ...Step[]];
   return [
     {

@@ -1,10 +1,10 @@
 import { query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import type { Spec } from '../../resources/index.ts';
-import { findDatabaseType, findRegion, priceIn, retiredSuccessor } from '../catalog.ts';
+import { findDatabaseType, findRegion, retiredSuccessor } from '../catalog.ts';
 import type { DatabaseType } from '../catalog_types.ts';
 import { cheapestDatabase } from '../choice.ts';
-import { cost, rateCost, usageCost } from '../common.ts';
+import { rateCost, typeCost, usageCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { aws, self, step, tags, text } from './cli.ts';
 import { fromGroups, fromRanges, groupOf, groupRules, securityGroup } from './firewall.ts';
@@ -53,7 +53,6 @@ export const database: Emit<'database'> = (spec, cx) => {
   const group = securityGroup(cx, 'group', `${name}/database`, network, `database ${name}`);
   const steps: Step[] = [group, reach(cx, spec, network, port)];
   if (network !== undefined) steps.push(subnetGroup(cx, spec, network));
-  const price = priceIn(type.prices, cx.region);
   steps.push(
     step(cx, '', {
       title: `database ${name} (${spec.engine} ${version}, ${type.id})`,
@@ -129,13 +128,11 @@ export const database: Emit<'database'> = (spec, cx) => {
           kind: 'creates',
           what: `database ${name}: ${spec.engine} ${version}, ${type.id}, ${type.vcpu} vCPU, ${type.memoryGb} GB, ${gb} GB storage, ${cx.region}`,
         },
-        cost(
-          cx,
-          `database ${name} (${type.id})`,
-          price,
-          spec.highAvailability ? 2 : 1,
-          spec.highAvailability ? 'with a standby of the same size' : undefined,
-        ),
+        typeCost(cx, `database ${name} (${type.id})`, type, {
+          quantity: spec.highAvailability ? 2 : 1,
+          note: spec.highAvailability ? 'with a standby of the same size' : undefined,
+          engine: spec.engine,
+        }),
         rateCost(
           cx,
           `storage of ${name} (${gb} GB)`,

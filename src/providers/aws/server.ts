@@ -1,10 +1,10 @@
 import { type Arg, query } from '../../core/command.ts';
-import type { Step } from '../../core/plan.ts';
+import type { Cost, Rate, Step } from '../../core/plan.ts';
 import type { Size } from '../../resources/fields.ts';
 import type { Spec } from '../../resources/index.ts';
 import { betterChoice, findRegion, findServerType, priceIn, retiredSuccessor } from '../catalog.ts';
 import type { ServerType } from '../catalog_types.ts';
-import { cost, imageId, rateCost, serverType, usageCost, userData } from '../common.ts';
+import { imageId, rateCost, serverType, typeCost, usageCost, userData } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { aws, by, file, filter, find, lookUp, notAFile, self, step, tagged, text } from './cli.ts';
 import { groupOf, securityGroup } from './firewall.ts';
@@ -207,12 +207,19 @@ export const server: Emit<'server'> = (spec, cx) => {
       ...(network === undefined ? {} : { after: [`network.${network}.public-route`, `network.${network}.${spec.subnet}-${last}-routed`] }),
       effects: [
         { kind: 'creates', what: `server ${spec.name}: ${type.id}, ${type.vcpu} vCPU, ${type.memoryGb} GB, ${os}, ${cx.region}` },
-        cost(cx, `server ${spec.name} (${type.id})`, priceIn(type.prices, cx.region)),
+        typeCost(cx, `server ${spec.name} (${type.id})`, type),
         rateCost(cx, `root disk of ${spec.name} (${rootGb} GB)`, 'volume', rootGb),
         ...(isPublic && address === undefined ? [rateCost(cx, `public IPv4 of ${spec.name}`, 'public_ipv4')] : []),
-        ...(cx.all('server')[0] === spec ? [usageCost(cx, 'traffic to the internet', 'egress', 'the first 100 GB a month are free')] : []),
+        ...(cx.all('server').find((one) => cx.regionOf(one) === cx.region) === spec ? [accountTraffic(cx)] : []),
       ],
     }),
   );
   return steps;
 };
+
+/** What is free is free to the account, however many servers there are: so one item a region. */
+export function accountTraffic(cx: Context): Cost {
+  const base = usageCost(cx, `traffic to the internet from ${cx.region}`, 'egress', "what is included is the account's");
+  const above = priceIn(cx.catalog.rates.egress_over_10tb, cx.region);
+  return above === undefined ? base : { ...base, rate: { ...(base.rate as Rate), over: { units: 10_240, amount: above.amount } } };
+}

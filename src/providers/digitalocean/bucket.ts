@@ -37,7 +37,8 @@ export const bucket: Emit<'bucket'> = (spec, cx) => {
       ...(first
         ? [rateCost(cx, 'Spaces, base price', 'bucket_base', undefined, 'per account, with 250 GB of storage and 1 TB of traffic')]
         : []),
-      usageCost(cx, `storage of ${spec.name} beyond what is included`, 'bucket_storage'),
+      usageCost(cx, `storage of ${spec.name}`, 'bucket_storage'),
+      ...(first ? [usageCost(cx, 'traffic from buckets to the internet', 'bucket_egress')] : []),
     ],
   );
 };

@@ -2,10 +2,10 @@ import { type Arg, query } from '../../core/command.ts';
 import { nearest, show } from '../../core/errors.ts';
 import type { Step } from '../../core/plan.ts';
 import type { Spec } from '../../resources/index.ts';
-import { findDatabaseType, findRegion, priceIn, retiredSuccessor } from '../catalog.ts';
+import { findDatabaseType, findRegion, retiredSuccessor } from '../catalog.ts';
 import type { DatabaseType } from '../catalog_types.ts';
 import { cheapestDatabase } from '../choice.ts';
-import { cost, rateCost } from '../common.ts';
+import { rateCost, typeCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { doctl, find, get, ownName, planTag, sameRegion } from './cli.ts';
 
@@ -65,7 +65,10 @@ export const database: Emit<'database'> = (spec, cx) => {
           kind: 'creates',
           what: `database ${name}: ${spec.engine} ${version}, ${type.vcpu} vCPU, ${type.memoryGb} GB, ${nodes === 1 ? 'one node' : 'with a standby'}, ${cx.region}`,
         },
-        cost(cx, `database ${spec.name} (${nodes === 1 ? '' : `${nodes} x `}${type.id})`, priceIn(type.prices, cx.region), nodes),
+        typeCost(cx, `database ${spec.name} (${nodes === 1 ? '' : `${nodes} x `}${type.id})`, type, {
+          quantity: nodes,
+          engine: spec.engine,
+        }),
         ...(extra > 0
           ? [rateCost(cx, `storage of ${spec.name} beyond what is included (${extra} GB)`, 'database_storage', extra * nodes)]
           : []),

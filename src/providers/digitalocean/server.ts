@@ -1,8 +1,6 @@
 import type { Arg } from '../../core/command.ts';
-import { priceIn } from '../catalog.ts';
-import type { ServerType } from '../catalog_types.ts';
-import { cost, imageId, serverType, userData } from '../common.ts';
-import type { Context, Emit } from '../provider.ts';
+import { imageId, serverType, shareCost, trafficCost, typeCost, userData } from '../common.ts';
+import type { Emit } from '../provider.ts';
 import { doctl, find, get, ownTag, planTag, sameRegion } from './cli.ts';
 
 /** Names of droplets are not unique, so a droplet is known by the plan's tag and its name. */
@@ -34,6 +32,7 @@ export const server: Emit<'server'> = (spec, cx) => {
   // Said outright, because doctl's help and DigitalOcean's price list disagree on what the default plan is.
   if (spec.backups) args.push('--enable-backups', '--backup-policy-plan', 'daily', '--backup-policy-hour', '4');
   args.push('--enable-monitoring');
+  const price = typeCost(cx, `server ${spec.name} (${type.id})`, type);
   const self = { of: cx.id, out: 'id' };
   const status = get('compute droplet', self, 'Status');
   return [
@@ -57,17 +56,10 @@ export const server: Emit<'server'> = (spec, cx) => {
       after: spec.firewalls.map((name) => `firewall.${name}`),
       effects: [
         { kind: 'creates', what: `server ${spec.name}: ${type.id}, ${type.vcpu} vCPU, ${type.memoryGb} GB, ${image}, ${cx.region}` },
-        cost(cx, `server ${spec.name} (${type.id})`, priceIn(type.prices, cx.region)),
-        ...(spec.backups ? [backupCost(cx, spec.name, type)] : []),
+        price,
+        ...(spec.backups ? [shareCost(cx, `daily backups of ${spec.name}`, 'server_backup_daily', price)] : []),
+        ...(isPublic ? [trafficCost(cx, type)] : []),
       ],
     },
   ];
 };
-
-/** Backups cost a share of the droplet's price. */
-function backupCost(cx: Context, name: string, type: ServerType) {
-  const share = priceIn(cx.catalog.rates.server_backup_daily, cx.region);
-  const base = cost(cx, `daily backups of ${name}`, priceIn(type.prices, cx.region));
-  if (share === undefined || base.monthly === null || base.monthly === undefined) return { ...base, monthly: null };
-  return { ...base, monthly: Math.round(base.monthly * share.amount) / 100, note: `${share.amount} % of the server's price` };
-}

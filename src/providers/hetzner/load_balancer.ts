@@ -1,7 +1,6 @@
 import { type Arg, query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
-import { priceIn } from '../catalog.ts';
-import { cost } from '../common.ts';
+import { typeCost } from '../common.ts';
 import type { Emit } from '../provider.ts';
 import { checkServices } from '../services.ts';
 import { describe, find, hcloud, labels } from './cli.ts';
@@ -48,7 +47,7 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
       ...(spec.network === undefined ? {} : { after: [`network.${spec.network}.subnet`] }),
       effects: [
         { kind: 'creates', what: `load balancer ${spec.name}, ${cx.region}` },
-        cost(cx, `load balancer ${spec.name} (${type.id})`, priceIn(type.prices, cx.region)),
+        typeCost(cx, `load balancer ${spec.name} (${type.id})`, type),
         ...spec.services.map((service) => ({
           kind: 'exposes' as const,
           port: `${service.port}/tcp`,

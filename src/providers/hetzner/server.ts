@@ -1,7 +1,6 @@
 import { type Arg, query } from '../../core/command.ts';
-import { priceIn } from '../catalog.ts';
 import type { ServerType } from '../catalog_types.ts';
-import { cost, imageId, rateCost, serverType, userData } from '../common.ts';
+import { imageId, rateCost, serverType, shareCost, trafficCost, typeCost, userData } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { describe, find, hcloud, labels } from './cli.ts';
 import { sameZone } from './network.ts';
@@ -41,6 +40,7 @@ export const server: Emit<'server'> = (spec, cx) => {
   if (address !== undefined) args.push('--primary-ipv4', cx.of('static_ip', address.name, 'name'));
   if (!isPublic) args.push('--without-ipv4', '--without-ipv6');
   if (init !== undefined) args.push('--user-data-from-file', init.path);
+  const price = typeCost(cx, `server ${spec.name} (${type.id})`, type);
   const found = find(cx, 'server', spec.name);
   const window = query(describe('server', spec.name, '{{.BackupWindow}}'));
   return [
@@ -60,8 +60,9 @@ export const server: Emit<'server'> = (spec, cx) => {
       ...(spec.network === undefined ? {} : { after: [`network.${spec.network}.subnet`] }),
       effects: [
         { kind: 'creates', what: `server ${spec.name}: ${type.id}, ${type.vcpu} vCPU, ${type.memoryGb} GB, ${image}, ${cx.region}` },
-        cost(cx, `server ${spec.name} (${type.id})`, priceIn(type.prices, cx.region)),
+        price,
         ...(isPublic && address === undefined ? [rateCost(cx, `public IPv4 of ${spec.name}`, 'public_ipv4')] : []),
+        ...(isPublic ? [trafficCost(cx, type)] : []),
       ],
     },
     // `server create --enable-backup` switches them on with a second request, and what lies between would be lost.
@@ -78,18 +79,10 @@ export const server: Emit<'server'> = (spec, cx) => {
             within: cx.id,
             effects: [
               { kind: 'changes' as const, what: `server ${spec.name} is backed up daily, seven backups are kept; they go with the server` },
-              backupCost(cx, spec.name, type),
+              shareCost(cx, `backups of ${spec.name}`, 'server_backup', price),
             ],
           },
         ]
       : []),
   ];
 };
-
-/** Hetzner's backups cost a share of the server's price. */
-function backupCost(cx: Context, name: string, type: ServerType) {
-  const share = priceIn(cx.catalog.rates.server_backup, cx.region);
-  const base = cost(cx, `backups of ${name}`, priceIn(type.prices, cx.region));
-  if (share === undefined || base.monthly === null || base.monthly === undefined) return { ...base, monthly: null };
-  return { ...base, monthly: Math.round(base.monthly * share.amount) / 100, note: `${share.amount} % of the server's price` };
-}
