@@ -155,8 +155,6 @@ export interface Plan {
   readonly tools: readonly Tool[];
   readonly access: readonly Access[];
   readonly preflight: readonly Preflight[];
-  /** Read-only commands that show today's prices, one per provider that has prices. */
-  readonly refresh: readonly { readonly provider: string; readonly command: string }[];
   readonly warnings: readonly string[];
   /** Defaults that were filled in for what the request left out. */
   readonly assumptions: readonly string[];

@@ -2,6 +2,7 @@ import { references } from '../core/command.ts';
 import { InputError, notAllowed, type Problem, show } from '../core/errors.ts';
 import { order, stepAtoms } from '../core/order.ts';
 import type { Access, EnvVar, Plan, Preflight, Step, Tool } from '../core/plan.ts';
+import type { Catalog } from '../providers/catalog_types.ts';
 import { providers } from '../providers/index.ts';
 import type { Context, Emit, Provider, ProviderId } from '../providers/provider.ts';
 import { type AnySpec, type Kind, kindDef, type Spec } from '../resources/index.ts';
@@ -12,14 +13,21 @@ import { type Resource, readResources, type StackRequest, unique } from './reque
 export const DEFAULT_PLAN = 'main';
 
 /**
- * Turns a stack into a plan: checked, ordered, priced.
+ * Turns a stack into a plan: checked, ordered, priced. `fresh` may put newer figures into a provider's catalog.
  * @throws InputError with every problem of the request that could be found.
  */
-export async function buildPlan(request: StackRequest, today: string): Promise<Plan> {
+export async function buildPlan(
+  request: StackRequest,
+  today: string,
+  fresh: (catalog: Catalog) => Catalog = (catalog) => catalog,
+): Promise<Plan> {
   const name = planName(request.plan);
   const read = readResources(request);
   const loaded = new Map<ProviderId, Provider>();
-  for (const id of new Set(read.map((resource) => resource.provider))) loaded.set(id, await providers[id]());
+  for (const id of new Set(read.map((resource) => resource.provider))) {
+    const provider = await providers[id]();
+    loaded.set(id, { ...provider, catalog: fresh(provider.catalog) });
+  }
   const { resources, assumptions } = complete(read, name, (id) => loaded.get(id)?.emit.server !== undefined);
   const builder = new Builder(name, today, request.region, resources, loaded);
   const steps = builder.emit();
@@ -35,10 +43,6 @@ export async function buildPlan(request: StackRequest, today: string): Promise<P
     preflight: builder.preflights,
     warnings: [...builder.warnings],
     assumptions: [...assumptions, ...builder.assumptions],
-    refresh: [...loaded.values()].flatMap(({ id, priceLookup, catalog }) => {
-      const command = priceLookup === undefined ? undefined : catalog.lookups[priceLookup];
-      return command === undefined ? [] : [{ provider: id, command }];
-    }),
   };
 }
 

@@ -25,8 +25,6 @@ export interface Provider {
   readonly signInHint?: string;
   readonly access: Command;
   readonly catalog: Catalog;
-  /** Which of the catalog's look-ups shows today's prices, for a plan whose figures are old. */
-  readonly priceLookup?: string;
   /** Used where the request names no region; undefined for a provider that has none. */
   readonly defaultRegion: string | undefined;
   /** A region that the catalog lacks but that can exist (AWS has more than are priced here). */

@@ -38,7 +38,6 @@ export const aws: Provider = {
   signInHint: 'AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
   access: program('aws')('sts', 'get-caller-identity', '--query', 'Arn', '--output', 'text', '--region', 'us-east-1'),
   catalog: catalog as unknown as Catalog,
-  priceLookup: 'price.ec2',
   defaultRegion: 'eu-central-1',
   // AWS has more regions than the catalog has prices of. China and GovCloud are clouds of their own.
   regionPattern: /^(?:af|ap|ca|eu|il|me|mx|sa|us)-(?:central|north|south|east|west|northeast|northwest|southeast|southwest)-\d$/,

@@ -64,7 +64,6 @@ export const digitalocean: Provider = {
   programs: ['doctl', 'aws'],
   signIn: [{ name: 'DIGITALOCEAN_ACCESS_TOKEN', purpose: 'DigitalOcean API token (read and write); or doctl auth init', secret: true }],
   // Every token that may create something may read this, while `account get` takes a scope of its own.
-  priceLookup: 'sizes',
   access: doctl('compute', 'region', 'list', '--format', 'Slug', '--no-header'),
   catalog: catalog as unknown as Catalog,
   defaultRegion: 'fra1',

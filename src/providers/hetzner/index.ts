@@ -36,7 +36,6 @@ export const hetzner: Provider = {
   ],
   access: hcloud('location', 'list', '-o', 'noheader', '-o', 'columns=name'),
   catalog: catalog as unknown as Catalog,
-  priceLookup: 'serverTypes',
   defaultRegion: 'fsn1',
   names: {
     ssh_key: NAME,
