@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { stackSchema } from '../src/terminal/stack_schema.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const NAME = 'infrastructure-skill.js';
@@ -60,6 +61,8 @@ export async function build(folder: string): Promise<esbuild.Metafile> {
     target: 'node20',
     chunkNames: 'chunks/[name]-[hash]',
     loader: { '.md': 'text' },
+    // Its build for browsers is the same in ES modules, which can be bundled into one.
+    alias: { yaml: './node_modules/yaml/browser/index.js' },
     // Not minified: it starts no faster, and a report of a defect can name a line.
     legalComments: 'none',
     metafile: true,
@@ -67,6 +70,8 @@ export async function build(folder: string): Promise<esbuild.Metafile> {
     plugins: [leaveOut],
   });
   await chmod(join(folder, NAME), 0o755);
+  // For editors, which are told its place in a stack file's first line.
+  await writeFile(join(folder, 'stack.schema.json'), `${JSON.stringify(stackSchema(), null, 1)}\n`);
   await writeFile(join(folder, 'LICENSES.txt'), await licenses(metafile));
   return metafile;
 }

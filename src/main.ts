@@ -5,8 +5,12 @@ import { log } from './transport/log.ts';
 const HELP = `${packageJson.name} ${packageJson.version}
 ${packageJson.description}
 
-An MCP server: it writes commands for you to read and run; it runs none itself, and it needs no credentials.
+It writes commands for you to read and run; it runs none itself, and it needs no credentials.
 
+As a command (--help behind it lists its flags):
+{commands}
+
+As an MCP server:
   infrastructure-skill            serve one client over standard input and output
   infrastructure-skill --http     serve over HTTP, at http://127.0.0.1:3000/mcp
       --port 3000                 another port; 0 = any free one
@@ -19,9 +23,12 @@ An MCP server: it writes commands for you to read and run; it runs none itself, 
 To add it to a client, give the client this command: node ${process.argv[1] ?? 'dist/infrastructure-skill.js'}
 `;
 
-/** Runs the program: prints what was asked for, or serves until standard input ends. */
+/** Runs the program: a command, or a server until standard input ends. */
 export async function main(args: readonly string[]): Promise<void> {
+  // A client has a pipe there; a person who types the bare name wants to know what it does.
+  if (args.length === 0 && process.stdin.isTTY) return help();
   if (args.length === 0) return (await import('./transport/stdio.ts')).serveStdio(packageJson.version);
+  if (!args[0]?.startsWith('-')) return command(args);
   let values: ReturnType<typeof read>;
   try {
     values = read(args);
@@ -30,7 +37,7 @@ export async function main(args: readonly string[]): Promise<void> {
     return wrong('there is no such argument; --help lists those that there are');
   }
   if (values.version) process.stdout.write(`${packageJson.version}\n`);
-  else if (values.help) process.stdout.write(HELP);
+  else if (values.help) await help();
   else if (values.http) await http(values);
   else wrong('these are for --http; --help says how');
 }
@@ -49,6 +56,25 @@ function read(args: readonly string[]) {
     },
   });
   return values;
+}
+
+async function help(): Promise<void> {
+  const { commandLines } = await import('./terminal/index.ts');
+  process.stdout.write(HELP.replace('{commands}', (await commandLines()).join('\n')));
+}
+
+async function command(args: readonly string[]): Promise<void> {
+  const { runCommand } = await import('./terminal/index.ts');
+  // Nobody is left to read: `| head` has seen enough.
+  process.stdout.on('error', () => process.exit(0));
+  const terminal = {
+    version: packageJson.version,
+    today: new Date().toISOString().slice(0, 10),
+    out: (text: string) => process.stdout.write(text),
+    err: (text: string) => process.stderr.write(text),
+    colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb',
+  };
+  process.exitCode = await runCommand(args, terminal, process.argv[1] ?? 'dist/infrastructure-skill.js');
 }
 
 function wrong(message: string): void {

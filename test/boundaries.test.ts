@@ -19,7 +19,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tools: ['core', 'resources', 'providers', 'planner', 'render', 'skill'],
   server: ['core', 'resources', 'providers', 'planner', 'render', 'skill', 'tools'],
   transport: ['server'],
-  'main.ts': ['server', 'transport'],
+  terminal: ['core', 'resources', 'providers', 'tools'],
+  'main.ts': ['server', 'transport', 'terminal'],
   'bin.ts': ['main.ts'],
 };
 
@@ -29,7 +30,13 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'gray-matter': ['skill/load.ts'],
   marked: ['skill/load.ts'],
   'fastest-levenshtein': ['core/'],
-  zod: ['core/', 'resources/', 'providers/', 'planner/', 'skill/', 'tools/', 'server/'],
+  zod: ['core/', 'resources/', 'providers/', 'planner/', 'skill/', 'tools/', 'server/', 'terminal/'],
+  yaml: ['terminal/input.ts'],
+  // A stack file is read when its name is given; doctor looks whether files are there.
+  'node:fs': ['terminal/doctor.ts', 'terminal/input.ts'],
+  'node:os': ['terminal/doctor.ts'],
+  'node:path': ['terminal/doctor.ts'],
+  'node:process': ['terminal/doctor.ts'],
   'node:module': ['transport/stdio.ts', 'bin.ts'],
   'node:util': ['main.ts'],
   // The one door to the network, and only when it is asked for: it listens, and calls nobody.
@@ -125,10 +132,22 @@ describe('the bundle', () => {
   });
 
   test('of Node it takes this and no more', () => {
-    const modules = inject('bundled').filter((path) => !path.includes('/'));
+    const modules = inject('bundled').filter((path) => !path.includes('/') || path.startsWith('node:'));
     expect(
       modules.filter((path) => !['package.json', 'SKILL.md', 'patterns.md', 'providers.md', 'backups.md', 'left-out:fs'].includes(path)),
-    ).toEqual(['node:crypto', 'node:http', 'node:http2', 'node:module', 'node:process', 'node:stream', 'node:util']);
+    ).toEqual([
+      'node:crypto',
+      'node:fs',
+      'node:fs/promises',
+      'node:http',
+      'node:http2',
+      'node:module',
+      'node:os',
+      'node:path',
+      'node:process',
+      'node:stream',
+      'node:util',
+    ]);
   });
 
   test('of packages it takes these and no more', () => {
@@ -147,6 +166,7 @@ describe('the bundle', () => {
       'marked',
       'section-matter',
       'strip-bom-string',
+      'yaml',
       'zod',
     ]);
   });

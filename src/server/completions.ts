@@ -13,7 +13,7 @@ export function serveCompletions(server: Server): void {
     const names = ref.type === 'ref/prompt' ? findPrompt(ref.name).arguments.map(({ name }) => name) : variables(ref.uri);
     if (!names.includes(argument.name))
       throw new ProtocolError(INVALID_PARAMS, `It has no ${JSON.stringify(argument.name).slice(0, 80)}. It has: ${names.join(', ')}.`);
-    const { CHOICES } = await import('./choices.ts');
+    const { CHOICES } = await import('../tools/choices.ts');
     const all = (await CHOICES[argument.name]?.(context?.arguments ?? {})) ?? [];
     const typed = argument.value.trim().toLowerCase();
     const values = [...new Set(all)].filter((value) => value.toLowerCase().startsWith(typed));

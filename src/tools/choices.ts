@@ -2,7 +2,8 @@ import { engineIds } from '../planner/backup/input.ts';
 import { resolveProvider } from '../planner/request.ts';
 import { type ProviderId, providerIds, providers } from '../providers/index.ts';
 import { kindNames } from '../resources/index.ts';
-import { skill } from './resources.ts';
+import { documents } from '../skill/documents.ts';
+import { findDocument, sections } from '../skill/load.ts';
 
 /** Values that were filled in already, by the names of their arguments. */
 export type Given = Readonly<Record<string, string>>;
@@ -23,10 +24,9 @@ export const CHOICES: Readonly<Record<string, (given: Given) => Promise<readonly
   engine: () => engineIds,
   kind: () => kindNames,
   currency: () => ['EUR', 'USD'],
-  document: async () => (await skill()).documents.map(({ name }) => name),
+  document: () => documents.map(({ name }) => name),
   // A section depends on the document; without one, those of all documents.
   section: async ({ document }) => {
-    const { documents, findDocument, sections } = await skill();
     const chosen = document === undefined ? documents : [findDocument(document)].filter((one) => one !== undefined);
     return (await Promise.all(chosen.map(async ({ text }) => (await sections(text)).map(({ slug }) => slug)))).flat();
   },

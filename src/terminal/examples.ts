@@ -1,0 +1,16 @@
+import type { ToolName } from '../tools/index.ts';
+
+/** What `--help` shows of each tool. A test runs every line. */
+export const EXAMPLES: Readonly<Record<ToolName, readonly string[]>> = {
+  recommend_architecture: [
+    'recommend --workload "a web shop with PostgreSQL" --requests-per-second 50 --data-gb 20 --budget "40 EUR" --providers hetzner',
+    'recommend --users 5000 --availability 99.9 --json',
+  ],
+  generate_provision_command: [
+    'provision stack.yaml',
+    'provision stack.yaml --script > up.sh',
+    'provision stack.yaml --action destroy --script > down.sh',
+    `provision --provider hetzner --resources '{kind: server, name: web1, size: cx23}'`,
+  ],
+  plan_backups: [`backups --sources '{engine: postgresql, name: shop}' --target '{provider: s3, bucket: shop-backups}'`],
+};
