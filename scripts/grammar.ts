@@ -15,8 +15,8 @@ import { type Closed, mergeClosed } from './grammar/closed.ts';
 import { distil } from './grammar/cobra.ts';
 import { type Grammar, serialize } from './grammar/format.ts';
 
-const SERVICES = `acm autoscaling backup cloudfront cloudwatch ec2 ecr ecs efs eks elasticache elbv2 iam kms logs rds
-  route53 s3 s3api secretsmanager ssm sts`.split(/\s+/);
+const SERVICES = `acm application-autoscaling autoscaling backup cloudfront cloudwatch ec2 ecr ecs efs eks elasticache elbv2
+  iam kms logs rds resourcegroupstaggingapi route53 s3 s3api secretsmanager sns ssm sts wafv2`.split(/\s+/);
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const target = join(here, '..', 'test', 'grammar');

@@ -106,6 +106,8 @@ export interface Step {
   /** Prints the key of what the step makes (its id, or its name where names are unique), or nothing. */
   readonly find: Query;
   readonly create: Command;
+  /** True where it is only looked up, because it has to be there: a script stops where it is not. `create` is then never run. */
+  readonly there?: true;
   /**
    * True where `create` prints that same key as its only output; it then is the step's output `id`. With an `id` among
    * `outputs` as well, what is printed is caught and dropped: for a program that cannot be kept from printing a password.

@@ -117,7 +117,7 @@ export function readResources(request: StackRequest): Resource[] {
   return resources;
 }
 
-function readProvider(given: string, field: string): ProviderId {
+export function readProvider(given: string, field: string): ProviderId {
   const id = resolveProvider(given);
   if (id === undefined) throw new InputError(notAllowed(field, given, 'is no provider that is known here', providerIds));
   return id;

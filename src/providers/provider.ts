@@ -33,6 +33,36 @@ export interface Provider {
   readonly emit: { readonly [K in Kind]?: (spec: Spec<K>, cx: Context) => readonly Step[] };
   /** For a kind that it does not offer: what takes its place. */
   readonly instead: { readonly [K in Kind]?: string };
+  /** What can be done with what is there already, besides removing it. */
+  readonly actions: { readonly [K in Kind]?: { readonly [A in ActionName]?: Act<K> } };
+  /** Read-only commands that show all that a plan has made in a region, with and without its request. */
+  readonly inventory: (plan: string, region: string) => readonly Listing[];
+}
+
+/** What is done with a resource that is there. */
+export const actionNames = ['resize', 'attach', 'detach', 'snapshot', 'restore', 'rename', 'protect', 'unprotect', 'rotate'] as const;
+export type ActionName = (typeof actionNames)[number];
+
+/** What an action is told besides the resource as it is to be. */
+export interface Wish {
+  /** With rename. */
+  readonly newName: string | undefined;
+  /** False where the user wants no snapshot before what interrupts or destroys. */
+  readonly snapshots: boolean;
+}
+
+/**
+ * The steps of an action, in their order: each comes after the one before it. The resource itself is looked up first, by
+ * the steps that would create it, and so is everything else that is referred to by `cx.of`; a step with the resource's
+ * own id takes the place of that look-up. `find` prints something where the step is done already. The action's steps
+ * interrupt and destroy only what their effects say; a script then asks before each.
+ */
+export type Act<K extends Kind> = (spec: Spec<K>, cx: Context, wish: Wish) => readonly Step[];
+
+export interface Listing {
+  /** What it lists: `servers`. */
+  readonly what: string;
+  readonly command: Command;
 }
 
 /** What a provider's function may ask of the plan around the resource that it is turning into steps. */

@@ -134,6 +134,16 @@ function scripted(statement: Statement, style: Style): string {
       return call(statement.check.query, style, `settle ${statement.seconds} ${want(statement.check, style)} `);
     case 'gone':
       return call(statement.query, style, `settle ${statement.seconds} none `);
+    case 'stop':
+      return `stop ${quote(statement.text)}`;
+    case 'confirm':
+      return [
+        'if [ -t 0 ]; then',
+        `  printf '%s' ${quote(statement.question)} >&2`,
+        '  read -r answer',
+        `  [ "$answer" = ${quote(statement.word)} ] || stop ${quote(statement.otherwise)}`,
+        'fi',
+      ].join('\n');
   }
 }
 
@@ -141,6 +151,8 @@ function scripted(statement: Statement, style: Style): string {
 function pasted(statement: Statement, style: Style): string {
   switch (statement.do) {
     case 'at':
+    case 'confirm':
+    case 'stop':
       return '';
     case 'look': {
       const look = `${statement.name}=$(${pipe(statement.query, style)})`;
@@ -297,13 +309,8 @@ export const bash: Renderer = {
 
   destroyScript(plan, looks, chapters, names, heading) {
     const style = { names, pasted: false };
-    const ask = [
-      'if [ -t 0 ]; then',
-      `  printf '%s' ${quote(`This destroys what is listed above, for good. Type ${plan.name} to go on: `)} >&2`,
-      '  read -r answer',
-      `  [ "$answer" = ${quote(plan.name)} ] || stop 'Nothing was destroyed.'`,
-      'fi',
-    ].join('\n');
+    const question = `This destroys what is listed above, for good. Type ${plan.name} to go on: `;
+    const ask = scripted({ do: 'confirm', question, word: plan.name, otherwise: 'Nothing was destroyed.' }, style);
     const again = 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.';
     const found = ["at 'looking up what there is'", ...looks.map((look) => scripted(look, style))].join('\n');
     const list = chapters

@@ -21,6 +21,10 @@ export type Statement =
   /** Runs a command and keeps what it prints, which must not be empty. */
   | { readonly do: 'capture'; readonly name: string; readonly command: Command; readonly what: string }
   | { readonly do: 'patient'; readonly action: Patient }
+  /** Asks for a yes before what cannot be taken back: the person types `word`. Not asked where nobody is there to answer. */
+  | { readonly do: 'confirm'; readonly question: string; readonly word: string; readonly otherwise: string }
+  /** Stops with a message. */
+  | { readonly do: 'stop'; readonly text: string }
   | { readonly do: 'when'; readonly name: string; readonly is: 'empty' | 'set'; readonly body: readonly Statement[] }
   /** Waits until the check holds. */
   | { readonly do: 'settle'; readonly check: Check; readonly seconds: number }
@@ -122,10 +126,12 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
   return plan.steps.map((step, i) => {
     const outs = used.get(step.id) ?? new Set<string>();
     const variable = names.variable(step.id);
+    if (step.there) return { step, statements: lookUp(step, `[${i + 1}/${plan.steps.length}]`, outs, names, options) };
     const files: Statement[] = (step.files ?? []).map((file) => ({ do: 'file', file }));
     const make: Statement[] = [];
     // A pasted step keeps its id only where something needs it: another step, or this one's own waiting and checking.
     const needed = options.resumable || outs.has('id') || [...references(lifeAtoms(step))].some((atom) => isOwn(atom, step));
+    if (options.resumable) make.push(...confirmation(step));
     if (step.captures && needed) make.push({ do: 'capture', name: variable, command: step.create, what: step.title });
     else make.push({ do: 'run', command: step.create });
     const ask = (out: string, query: Query): Statement => ({
@@ -157,6 +163,27 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
       ],
     };
   });
+}
+
+/** A step that has to be there: it is looked up, and nothing goes on without it. */
+function lookUp(step: Step, count: string, outs: ReadonlySet<string>, names: Names, options: CreateOptions): Statement[] {
+  const name = names.variable(step.id);
+  const look: Statement = { do: 'look', name, query: step.find, given: [], what: step.id };
+  const asks = queriedOutputs(step)
+    .filter(([out]) => out !== 'id' && outs.has(out))
+    .map(([out, query]): Statement => ({ do: 'ask', name: names.variable(step.id, out), query, what: `${out} of ${step.id}` }));
+  if (!options.resumable) return [look, ...asks];
+  const stop: Statement = { do: 'stop', text: `${step.id} is not there, by the plan's label and its name. Nothing was changed.` };
+  return [{ do: 'at', text: `${count} ${step.id}: ${step.title}` }, look, { do: 'when', name, is: 'empty', body: [stop] }, ...asks];
+}
+
+/** The question before a step that interrupts or destroys. */
+function confirmation(step: Step): Statement[] {
+  const grave = step.effects.filter((effect) => effect.kind === 'interrupts' || effect.kind === 'destroys');
+  if (grave.length === 0) return [];
+  const said = grave.map((effect) => `${effect.kind === 'destroys' ? 'DESTROYS' : 'Interrupts'}: ${effect.what}.`).join(' ');
+  const word = step.resource.slice(step.resource.indexOf('.') + 1);
+  return [{ do: 'confirm', question: `${said} Type ${word} to go on: `, word, otherwise: 'Nothing further was done.' }];
 }
 
 function isOwn(atom: { readonly of: StepId; readonly out: string }, step: Step): boolean {

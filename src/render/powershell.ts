@@ -129,12 +129,22 @@ function scripted(statement: Statement, names: Names): string {
       return `Settle ${statement.seconds} ${want(statement.check.expect, names)} { ${pipe(statement.check.query, names)} }`;
     case 'gone':
       return `Settle ${statement.seconds} none { ${pipe(statement.query, names)} }`;
+    case 'stop':
+      return `throw ${literal(statement.text)}`;
+    case 'confirm':
+      return [
+        'if (-not [Console]::IsInputRedirected) {',
+        `  if ((Read-Host ${literal(statement.question.replace(/: $/, ''))}) -cne ${literal(statement.word)}) { throw ${literal(statement.otherwise)} }`,
+        '}',
+      ].join('\n');
   }
 }
 
 function pasted(statement: Statement, names: Names): string {
   switch (statement.do) {
     case 'at':
+    case 'confirm':
+    case 'stop':
       return '';
     case 'look': {
       const look = `$${statement.name} = ${pipe(statement.query, names)}`;
@@ -270,11 +280,8 @@ export const powershell: Renderer = {
   },
 
   destroyScript(plan, looks, chapters, names, heading) {
-    const ask = [
-      'if (-not [Console]::IsInputRedirected) {',
-      `  if ((Read-Host ${literal(`This destroys what is listed above, for good. Type ${plan.name} to go on`)}) -cne ${literal(plan.name)}) { throw 'Nothing was destroyed.' }`,
-      '}',
-    ].join('\n');
+    const question = `This destroys what is listed above, for good. Type ${plan.name} to go on: `;
+    const ask = scripted({ do: 'confirm', question, word: plan.name, otherwise: 'Nothing was destroyed.' }, names);
     const again = 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.';
     const found = ["At 'looking up what there is'", ...looks.map((look) => scripted(look, names))].join('\n');
     const list = chapters

@@ -189,7 +189,7 @@ describe("the tool's own words are taken in any case", () => {
 
   it('and refused by name', () => {
     expect(() => parse(generateProvisionCommand.input, { action: 'explode', resources: [] })).toThrow(
-      'action: is not one of the values allowed here. Given: "explode". Allowed: create, destroy.',
+      'action: is not one of the values allowed here. Given: "explode". Allowed: create, destroy, list, resize,',
     );
   });
 });

@@ -9,6 +9,7 @@ import { certificate } from './certificate.ts';
 import { database } from './database.ts';
 import { dnsRecord, dnsZone } from './dns.ts';
 import { firewall } from './firewall.ts';
+import { inventory } from './inventory.ts';
 import { loadBalancer } from './load_balancer.ts';
 import { network } from './network.ts';
 import { server } from './server.ts';
@@ -85,6 +86,8 @@ export const aws: Provider = {
     certificate,
     snapshot,
   },
+  actions: {},
+  inventory,
   instead: {
     nat_gateway: "This version does not write it; the CLI's own command is: aws ec2 create-nat-gateway.",
     reverse_dns: "This version does not write it; the CLI's own command is: aws ec2 modify-address-attribute.",

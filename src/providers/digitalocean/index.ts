@@ -11,6 +11,7 @@ import { database } from './database.ts';
 import { dnsRecord } from './dns_record.ts';
 import { dnsZone } from './dns_zone.ts';
 import { firewall } from './firewall.ts';
+import { inventory } from './inventory.ts';
 import { loadBalancer } from './load_balancer.ts';
 import { network } from './network.ts';
 import { server } from './server.ts';
@@ -96,6 +97,8 @@ export const digitalocean: Provider = {
     certificate,
     snapshot,
   },
+  actions: {},
+  inventory,
   instead: {
     nat_gateway: "This version does not write it; the CLI's own command is: doctl compute vpc-nat-gateway create.",
     reverse_dns: "DigitalOcean answers for a droplet's address with the droplet's name: give the server the host name as its name.",

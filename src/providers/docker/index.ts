@@ -4,6 +4,7 @@ import type { NameRule, Provider } from '../provider.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { compose } from './compose.ts';
 import { container } from './container.ts';
+import { inventory } from './inventory.ts';
 import { network } from './network.ts';
 import { volume } from './volume.ts';
 
@@ -34,6 +35,8 @@ export const docker: Provider = {
   defaultRegion: undefined,
   names: { network: NETWORK, volume: NAME, container: NAME, compose: PROJECT },
   emit: { network, volume, container, compose },
+  actions: {},
+  inventory,
   instead: {
     server: CLOUD,
     firewall: `Ports are published on 127.0.0.1 unless an address is given, so nothing has to be closed. ${CLOUD}`,

@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog_types.ts';
 import { DOMAIN_NAME } from '../dns.ts';
 import type { NameRule, Provider } from '../provider.ts';
 import { BUCKET_NAME } from '../s3.ts';
+import { actions, inventory } from './actions.ts';
 import { bucket } from './bucket.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { certificate } from './certificate.ts';
@@ -64,6 +65,8 @@ export const hetzner: Provider = {
     certificate,
     snapshot,
   },
+  actions,
+  inventory,
   instead: {
     database:
       'Hetzner sells no managed database: run PostgreSQL on a server with a volume of its own (kind "server" with docker true, "volume", and a "container" on it), or give this resource "provider":"digitalocean" or "aws".',

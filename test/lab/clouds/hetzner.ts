@@ -6,6 +6,7 @@ import type { Catalog } from '../../../src/providers/catalog_types.ts';
 import catalogJson from '../../../src/providers/hetzner/catalog.json' with { type: 'json' };
 import { fromNumber, toNumber } from '../../../src/resources/fields.ts';
 import type { Cloud } from '../harness.ts';
+import { acts, update } from './hetzner_actions.ts';
 
 /**
  * Hetzner's Cloud API on loopback, as far as hcloud asks for what a plan needs. It keeps state and refuses what the
@@ -59,13 +60,13 @@ class ApiError extends Error {
   }
 }
 
-const refuse = (status: number, code: string, message: string): never => {
+export const refuse = (status: number, code: string, message: string): never => {
   throw new ApiError(status, code, message);
 };
 const invalid = (field: string, message: string): never => {
   throw new ApiError(422, 'invalid_input', `invalid input in field '${field}'`, { fields: [{ name: field, messages: [message] }] });
 };
-const need = (condition: unknown, field: string, message: string): void => {
+export const need = (condition: unknown, field: string, message: string): void => {
   if (!condition) invalid(field, message);
 };
 
@@ -74,7 +75,7 @@ const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._ -]{0,126}[A-Za-z0-9._-])?$/;
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 
 /** Collections: their name in the path, and the key of one of them in an answer. */
-const COLLECTIONS: Readonly<Record<string, string>> = {
+export const COLLECTIONS: Readonly<Record<string, string>> = {
   actions: 'action',
   certificates: 'certificate',
   firewalls: 'firewall',
@@ -96,7 +97,7 @@ interface Work {
   readonly run: () => void;
 }
 
-class State {
+export class State {
   readonly tables = new Map<string, Map<number, Item>>(Object.keys(COLLECTIONS).map((name) => [name, new Map()]));
   readonly refusals: Refusal[] = [];
   #work: Work[] = [];
@@ -288,7 +289,7 @@ function join(state: State, network: Item, location: Item): string {
   for (let n = toNumber(subnet.ip_range) + 2; ; n++) if (!taken.has(fromNumber(n))) return fromNumber(n);
 }
 
-type Handler = (state: State, body: Item, item: Item, rest: readonly string[]) => Item;
+export type Handler = (state: State, body: Item, item: Item, rest: readonly string[]) => Item;
 
 const create: Record<string, Handler> = {
   ssh_keys(state, body) {
@@ -809,6 +810,7 @@ const act: Record<string, Handler> = {
     return { action: state.action('add_target', [{ id: balancer.id, type: 'load_balancer' }]) };
   },
 };
+Object.assign(act, acts);
 for (const table of ['servers', 'networks', 'volumes', 'primary_ips', 'images', 'load_balancers', 'zones']) {
   act[`${table} change_protection`] = (state, body, item) => ({
     action: state.action('change_protection', [{ id: item.id, type: COLLECTIONS[table] as string }], () =>
@@ -877,7 +879,9 @@ const remove: Record<string, (state: State, item: Item) => Item> = {
 };
 
 function selects(selector: string, labels: Record<string, string>): boolean {
-  return selector.split(',').every((part) => {
+  return selector.split(/,(?![^(]*\))/).every((part) => {
+    const among = /^([\w./-]+) in \(([\w.,-]+)\)$/.exec(part.trim());
+    if (among !== null) return (among[2] as string).split(',').includes(labels[among[1] as string] ?? '');
     const match = /^([\w./-]+)(?:(==?|!=)([\w.-]*))?$/.exec(part.trim());
     if (match === null) return invalid('label_selector', `${part} is not understood`);
     const [, key, operator, value] = match as unknown as [string, string, string?, string?];
@@ -961,6 +965,7 @@ function answer(
     : (state.table(table).get(Number(idOrName)) ?? refuse(404, 'not_found', `${key} with ID '${idOrName}' not found`));
   if (verb === undefined) {
     if (method === 'GET') return done({ [key]: item });
+    if (method === 'PUT') return done(update(state, body, item, [table]));
     const removal = method === 'DELETE' ? remove[table] : undefined;
     if (removal === undefined) return undefined;
     protectable(item);
@@ -996,6 +1001,7 @@ function inventory(state: State): Record<string, string[]> {
     for (const one of server.private_net) put('joined', `${server.name} in ${nameOf('networks', one.network)}`);
     for (const one of server.public_net.firewalls) put('protected', `${server.name} by ${nameOf('firewalls', one.id)}`);
     if (server.backup_window !== null) put('backups', server.name);
+    if (server.status === 'off') put('off', server.name);
   }
   for (const ip of state.all('primary_ips'))
     if (ip.assignee_id != null && !ip.auto_delete) put('assigned', `${ip.name} to ${nameOf('servers', ip.assignee_id)}`);

@@ -1,0 +1,35 @@
+import { buildAction } from '../../src/planner/act.ts';
+import type { StackRequest } from '../../src/planner/request.ts';
+import type { ActionName } from '../../src/providers/provider.ts';
+import { bash } from '../../src/render/bash.ts';
+import { createOutline, Names } from '../../src/render/outline.ts';
+import { TODAY } from '../support/plans.ts';
+
+export interface ActionTexts {
+  readonly script: string;
+  /** The script, made to stop right after step k (counted from 1). */
+  interrupted(k: number): string;
+  /** The steps as a person pastes them, one after the other. */
+  readonly pasted: string;
+  readonly steps: number;
+}
+
+/** The bash texts of an action, as generate_provision_command gives them. */
+export async function actionTexts(
+  request: StackRequest,
+  action: ActionName,
+  more: { readonly target?: readonly string[]; readonly newName?: string; readonly snapshots?: boolean } = {},
+): Promise<ActionTexts> {
+  const plan = await buildAction({ snapshots: true, ...request, ...more, action }, TODAY);
+  const names = new Names(plan.steps);
+  const chapters = createOutline(plan, names, { resumable: true });
+  const script = bash.createScript(plan, chapters, names, [action]);
+  return {
+    script,
+    interrupted: (k) => script.replace(`at '[${k + 1}/${chapters.length}] `, `exit 9\nat '[${k + 1}/${chapters.length}] `),
+    pasted: createOutline(plan, names, { resumable: false })
+      .map((chapter) => bash.paste(chapter.statements, names))
+      .join('\n'),
+    steps: chapters.length,
+  };
+}

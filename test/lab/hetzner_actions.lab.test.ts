@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ActionName } from '../../src/providers/provider.ts';
+import { plan, TODAY } from '../support/plans.ts';
+import { actionTexts } from './actions.ts';
+import { type HetznerCloud, hetznerCloud } from './clouds/hetzner.ts';
+import { hasCli, run, sandbox, texts } from './harness.ts';
+
+const KEY = { kind: 'ssh_key', name: 'deploy' };
+const FIREWALL = { kind: 'firewall', name: 'web', rules: [{ port: 443 }] };
+const WEB = { kind: 'server', name: 'web1', size: 'cx23', sshKeys: ['deploy'], firewalls: ['web'] };
+const DATA = { kind: 'volume', name: 'data', sizeGb: 20, server: 'web1' };
+const LB = { kind: 'load_balancer', name: 'lb1', targets: ['web1'] };
+const STACK = [
+  KEY,
+  FIREWALL,
+  WEB,
+  DATA,
+  LB,
+  { kind: 'snapshot', name: 'first', server: 'web1' },
+  { kind: 'dns_zone', name: 'example.com' },
+];
+
+interface Case {
+  readonly resources: readonly object[];
+  readonly action: ActionName;
+  readonly more?: { readonly newName?: string; readonly snapshots?: boolean };
+  /** The requests that change something, in order, as method and path without ids. */
+  readonly writes: readonly string[];
+}
+
+const server = (...writes: string[]) => writes.map((write) => `POST /servers/actions/${write}`);
+
+const CASES: Record<string, Case> = {
+  'resize of a server': {
+    resources: [{ ...WEB, size: 'cx33' }],
+    action: 'resize',
+    writes: server('create_image', 'shutdown', 'change_type', 'poweron'),
+  },
+  'resize of a server without a snapshot': {
+    resources: [{ ...WEB, size: 'cx33' }],
+    action: 'resize',
+    more: { snapshots: false },
+    writes: server('shutdown', 'change_type', 'poweron'),
+  },
+  'snapshot of a server': { resources: [WEB], action: 'snapshot', writes: server('create_image') },
+  'rename of a server': {
+    resources: [WEB],
+    action: 'rename',
+    more: { newName: 'web9' },
+    writes: ['PUT /servers', 'PUT /servers'],
+  },
+  'protect of a server': { resources: [WEB], action: 'protect', writes: server('change_protection') },
+  'resize of a volume': { resources: [{ ...DATA, sizeGb: 50 }], action: 'resize', writes: ['POST /volumes/actions/resize'] },
+  'detach of a volume': { resources: [DATA], action: 'detach', writes: ['POST /volumes/actions/detach'] },
+  'protect of a volume': { resources: [DATA], action: 'protect', writes: ['POST /volumes/actions/change_protection'] },
+  'resize of a load balancer': {
+    resources: [{ ...LB, size: 'lb21' }],
+    action: 'resize',
+    writes: ['POST /load_balancers/actions/change_type'],
+  },
+  'protect of a DNS zone': {
+    resources: [{ kind: 'dns_zone', name: 'example.com' }],
+    action: 'protect',
+    writes: ['POST /zones/actions/change_protection'],
+  },
+  'restore of a snapshot': {
+    resources: [{ kind: 'snapshot', name: 'first', server: 'web1' }],
+    action: 'restore',
+    writes: ['POST /servers/actions/create_image', 'POST /servers/actions/rebuild', 'PUT /servers'],
+  },
+};
+
+describe.skipIf(!hasCli('hcloud'))('actions on Hetzner, by hcloud against a cloud on loopback', { timeout: 120_000 }, () => {
+  let cloud: HetznerCloud;
+  let box: Awaited<ReturnType<typeof sandbox>>;
+  const base = { provider: 'hetzner', region: 'fsn1', plan: 'shop' };
+  const writes = (): string[] =>
+    cloud.requests
+      .filter((one) => one.method !== 'GET')
+      .map((one) => `${one.method} ${one.path.replace(/\/(?:\d+|[a-z.]+\.com)(?=\/|$)/g, '')}`);
+  const go = async (text: string, code = 0): Promise<string> => {
+    const result = await run(text, cloud, box.dir);
+    expect(result.code, result.stderr).toBe(code);
+    expect(result.stdout + result.stderr).not.toMatch(/^Usage:/m);
+    return result.stdout;
+  };
+  beforeAll(async () => {
+    cloud = await hetznerCloud();
+    box = await sandbox();
+  });
+  beforeEach(async () => {
+    cloud.reset();
+    await go(texts(await plan({ ...base, resources: STACK })).create);
+    await cloud.state();
+    (cloud.requests as unknown[]).length = 0;
+  });
+  afterAll(async () => {
+    expect(cloud.unknown).toEqual([]);
+    await cloud.stop();
+    await box.remove();
+  });
+
+  it.each(Object.entries(CASES))('%s: done once, found the second time', async (_name, { resources, action, more, writes: wanted }) => {
+    const { script } = await actionTexts({ ...base, resources }, action, more);
+    await go(script);
+    expect(writes()).toEqual(wanted);
+    const after = await cloud.state();
+    await go(script);
+    // The mark of a restore is set again; nothing else is.
+    expect(writes().slice(wanted.length)).toEqual(action === 'restore' ? ['PUT /servers'] : []);
+    expect(await cloud.state()).toEqual(after);
+  });
+
+  it.each(Object.entries(CASES))('%s: goes on after an interruption', async (_name, { resources, action, more, writes: wanted }) => {
+    const { interrupted, script, steps } = await actionTexts({ ...base, resources }, action, more);
+    for (let k = 1; k < steps; k++) await go(interrupted(k), 9);
+    await go(script);
+    expect(writes().filter((write, i, all) => action !== 'restore' || write !== 'PUT /servers' || all.indexOf(write) === i)).toEqual(
+      wanted,
+    );
+  });
+
+  it.each(Object.entries(CASES))('%s: comes out the same when it is pasted', async (_name, { resources, action, more, writes: wanted }) => {
+    const { pasted } = await actionTexts({ ...base, resources }, action, more);
+    await go(pasted);
+    expect(writes()).toEqual(wanted);
+  });
+
+  it('attach: what was detached is attached again', async () => {
+    const before = await cloud.state();
+    await go((await actionTexts({ ...base, resources: [DATA] }, 'detach')).script);
+    expect((await cloud.state()).attached).toBeUndefined();
+    await go((await actionTexts({ ...base, resources: [DATA] }, 'attach')).script);
+    expect(await cloud.state()).toEqual(before);
+  });
+
+  it('unprotect: what is protected is refused to a teardown, and then no more', async () => {
+    await go((await actionTexts({ ...base, resources: [WEB] }, 'protect')).script);
+    const { destroy } = texts(await plan({ ...base, resources: [WEB, KEY, FIREWALL] }));
+    await go(destroy, 1);
+    expect((await cloud.state()).server).toEqual(['web1']);
+    await go((await actionTexts({ ...base, resources: [WEB] }, 'unprotect')).script);
+    await go(destroy);
+    expect((await cloud.state()).server).toBeUndefined();
+  });
+
+  it('rename: by its new name a plan finds it, and by its old one nothing', async () => {
+    await go((await actionTexts({ ...base, resources: [WEB] }, 'rename', { newName: 'web9' })).script);
+    await go((await actionTexts({ ...base, resources: [{ ...WEB, name: 'web9', size: 'cx33' }] }, 'resize')).script);
+    await go((await actionTexts({ ...base, resources: [WEB] }, 'protect')).script, 1);
+    expect((await cloud.state()).server).toEqual(['web9']);
+  });
+
+  it('a resize that is refused says how to start the server again', async () => {
+    const end = cloud.refuse({ method: 'POST', path: /change_type$/, status: 422, code: 'unsupported', message: 'no' });
+    const { script } = await actionTexts({ ...base, resources: [{ ...WEB, size: 'cx33' }] }, 'resize');
+    const { code, stderr } = await run(script, cloud, box.dir);
+    end();
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('hcloud server poweron web1');
+    await go(script);
+    expect((await cloud.state()).off).toBeUndefined();
+    expect((await cloud.state()).image).toEqual(['first', `web1-before-resize-${TODAY}`]);
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it, test } from 'vitest';
+import { type ActionRequest, buildAction, buildInventory } from '../../src/planner/act.ts';
+import { providers } from '../../src/providers/index.ts';
+import { type ActionName, actionNames, providerIds } from '../../src/providers/provider.ts';
+import { bash } from '../../src/render/bash.ts';
+import { createOutline, Names } from '../../src/render/outline.ts';
+import { powershell } from '../../src/render/powershell.ts';
+import { type Kind, kindNames } from '../../src/resources/index.ts';
+import { checkCommand } from '../grammar/check.ts';
+import { commandsOf, TODAY, words } from '../support/plans.ts';
+
+const loaded = await Promise.all(providerIds.map((id) => providers[id]()));
+
+/** What a kind needs to be spoken of at all, and what its actions need. */
+const SPECS: Partial<Record<Kind, object>> = {
+  server: { size: { vcpu: 4, memoryGb: 8 } },
+  volume: { sizeGb: 50, server: 'web1' },
+  snapshot: { server: 'web1' },
+};
+const SIZES: Record<string, Partial<Record<Kind, object>>> = { hetzner: { load_balancer: { size: 'lb21' } } };
+const NAMES: Partial<Record<Kind, string>> = { dns_zone: 'example.com' };
+
+const request = (provider: string, kind: Kind, action: ActionName): ActionRequest => ({
+  provider,
+  action,
+  snapshots: true,
+  ...(action === 'rename' ? { newName: 'other' } : {}),
+  resources: [{ kind, name: NAMES[kind] ?? 'thing', ...SPECS[kind], ...SIZES[provider]?.[kind] }],
+});
+
+describe.each(loaded)('$id', (provider) => {
+  const offered = kindNames.filter((kind) => provider.emit[kind] !== undefined);
+  const can = (kind: Kind): ActionName[] => actionNames.filter((action) => provider.actions[kind]?.[action] !== undefined);
+
+  test('acts only on what it makes', () => {
+    expect(Object.keys(provider.actions).filter((kind) => !offered.includes(kind as Kind))).toEqual([]);
+  });
+
+  const all = offered.flatMap((kind) => can(kind).map((action) => [action, kind] as const));
+  if (all.length > 0)
+    test.each(all)('%s of a %s: looked up first, every command in the grammar, checked, the same in both shells', async (action, kind) => {
+      const plan = await buildAction(request(provider.id, kind, action), TODAY);
+      expect(plan.steps[0]?.there).toBe(true);
+      const done = plan.steps.filter((step) => !step.there);
+      expect(done.length).toBeGreaterThan(0);
+      for (const step of done) expect(step.effects.length).toBeGreaterThan(0);
+      expect(
+        [...commandsOf(plan)].flatMap(({ from, command }) =>
+          checkCommand(words(command, plan.steps)).map((problem) => `${from}: ${problem}`),
+        ),
+      ).toEqual([]);
+      const names = new Names(plan.steps);
+      const chapters = createOutline(plan, names, { resumable: true });
+      const scripts = [bash, powershell].map((shell) => shell.createScript(plan, chapters, names, [action]));
+      const grave = done.some((step) => step.effects.some((effect) => effect.kind === 'interrupts' || effect.kind === 'destroys'));
+      for (const script of scripts) expect(/to go on/.test(script)).toBe(grave);
+    });
+
+  const cannot = offered.flatMap((kind) =>
+    actionNames.filter((action) => !can(kind).includes(action)).map((action) => [action, kind] as const),
+  );
+  test.each(cannot)('%s of a %s: refused, with what there is instead', async (action, kind) => {
+    const error = await buildAction(request(provider.id, kind, action), TODAY).catch((problem: Error) => problem);
+    // A kind that cannot be spoken of without more is refused for that; the action is refused all the same.
+    expect(error).toBeInstanceOf(Error);
+    if (/is missing|needs/.test((error as Error).message)) return;
+    expect((error as Error).message).toMatch(new RegExp(`has no ${action} here\\. It (?:has|can)`));
+  });
+
+  test('lists what there is, by commands that only read', async () => {
+    const plan = await buildInventory({ provider: provider.id, plan: 'shop', resources: [] }, TODAY);
+    expect(plan.steps.length).toBeGreaterThan(0);
+    for (const step of plan.steps) {
+      expect(checkCommand(words(step.create, plan.steps))).toEqual([]);
+      expect(words(step.create, plan.steps).join(' ')).toMatch(/ (?:list|ls|ps|get-resources) /);
+      expect(step.effects).toEqual([]);
+    }
+    expect(JSON.stringify(plan.steps)).toContain('shop');
+  });
+});
+
+describe('a request', () => {
+  const web = { kind: 'server', name: 'web1', size: 'cx33' };
+  const ask = (more: Partial<ActionRequest>) =>
+    buildAction({ provider: 'hetzner', action: 'resize', snapshots: false, resources: [web], ...more }, TODAY);
+
+  it('acts on all its resources, or on those that it targets, by name or with the kind in front', async () => {
+    const two = [web, { ...web, name: 'web2' }, { kind: 'bucket', name: 'files' }];
+    const touched = async (target?: string[]) =>
+      [...new Set((await ask({ resources: two, ...(target ? { target } : {}) })).steps.map((step) => step.resource))].sort();
+    expect(await touched(['web2'])).toEqual(['server.web2']);
+    expect(await touched(['server.web1', 'web2'])).toEqual(['server.web1', 'server.web2']);
+    await expect(touched()).rejects.toThrow('a bucket on Hetzner has no resize here');
+    await expect(touched(['web3'])).rejects.toThrow('is none of the resources');
+    await expect(ask({ resources: [web, { kind: 'network', name: 'web1' }], target: ['web1'] })).rejects.toThrow('is the name of several');
+  });
+
+  it('need not name what the resource refers to, and takes nothing from it', async () => {
+    const bare = await ask({});
+    const full = await ask({ resources: [{ ...web, network: 'lan', firewalls: ['web'], sshKeys: ['deploy'] }] });
+    expect(full.steps).toEqual(bare.steps);
+    expect(bare.preflight).toEqual([]);
+    expect(bare.steps.map((step) => step.id)).toEqual(['server.web1', 'server.web1.off', 'server.web1.resize', 'server.web1.on']);
+  });
+
+  it('takes a snapshot before what interrupts, unless that is declined', async () => {
+    const made = (await ask({ snapshots: true })).steps.find((step) => step.keep);
+    expect(made?.id).toBe('server.web1.before-resize');
+  });
+
+  it.each([
+    [{ action: 'rename' as const }, 'newName: is missing'],
+    [{ action: 'rename' as const, newName: '123' }, 'not digits alone'],
+    [{ action: 'rename' as const, newName: '--force' }, 'is no name for a server'],
+    [{ action: 'rename' as const, newName: 'web1' }, 'is its name already'],
+    [{ action: 'rename' as const, newName: 'web9', resources: [web, { ...web, name: 'web2' }] }, 'has to name one resource'],
+    [{ newName: 'web9' }, 'newName: is for the action rename'],
+    [{ resources: [{ kind: 'server', name: 'web1', size: 'cx9999' }] }, 'is no server type'],
+    [{ resources: [{ kind: 'cdn', name: 'c' }] }, 'Hetzner offers no cdn here'],
+    [{ action: 'attach' as const, resources: [{ kind: 'volume', name: 'data' }] }, 'say which server'],
+    [{ resources: [] }, 'is empty'],
+  ])('%j is refused: %s', async (more, message) => {
+    await expect(ask(more)).rejects.toThrow(message);
+  });
+
+  it('for a list names a provider, or has resources that do', async () => {
+    await expect(buildInventory({ resources: [] }, TODAY)).rejects.toThrow('provider: is missing');
+    const plan = await buildInventory(
+      {
+        resources: [
+          { ...web, provider: 'hetzner' },
+          { kind: 'container', name: 'app', image: 'a:1' },
+        ],
+      },
+      TODAY,
+    );
+    expect([...new Set(plan.steps.map((step) => step.provider))].sort()).toEqual(['docker', 'hetzner']);
+  });
+});
