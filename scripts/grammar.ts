@@ -1,7 +1,9 @@
 /**
- * Distils the vendors' own CLIs into test/grammar/*.json, against which every command that we write is checked.
+ * Distils the vendors' own CLIs into test/grammar/*.json, against which every command that we write is checked, and from
+ * those into src/providers/flags/*.json what may be given as `options`.
  *
  *   npm run grammar [-- NAME...]   rewrite the files (hcloud, doctl, docker, aws)
+ *   npm run grammar -- --options        rewrite src/providers/flags from test/grammar; takes no CLI
  *   npm run grammar -- --check     compare only; exit code 1 when a file differs
  *
  * The CLIs come from test/lab/setup.
@@ -14,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { type Closed, mergeClosed } from './grammar/closed.ts';
 import { distil } from './grammar/cobra.ts';
 import { type Grammar, serialize } from './grammar/format.ts';
+import { optionFlags, serializeOptions } from './grammar/options.ts';
 
 const SERVICES = `acm application-autoscaling autoscaling backup cloudfront cloudwatch ec2 ecr ecs efs eks elasticache elbv2
   iam kms logs rds resourcegroupstaggingapi route53 s3 s3api secretsmanager sns ssm sts wafv2`.split(/\s+/);
@@ -103,7 +106,8 @@ const makers: Record<string, () => Grammar> = {
 
 const args = process.argv.slice(2);
 const check = args.includes('--check');
-const names = args.filter((arg) => arg !== '--check');
+const onlyOptions = args.includes('--options');
+const names = args.filter((arg) => arg !== '--check' && arg !== '--options');
 const unknown = names.find((name) => !(name in makers));
 if (unknown) throw new Error(`no grammar is called ${unknown}; there are ${Object.keys(makers).join(', ')}`);
 
@@ -111,13 +115,19 @@ for (const [name, make] of Object.entries(makers)) {
   if (names.length && !names.includes(name)) continue;
   const file = join(target, `${name}.json`);
   try {
-    const grammar = make();
-    mergeClosed(grammar, closed);
+    const grammar = onlyOptions ? (JSON.parse(readFileSync(file, 'utf8')) as Grammar) : make();
+    if (!onlyOptions) mergeClosed(grammar, closed);
     const text = serialize(grammar);
     const same = existsSync(file) && readFileSync(file, 'utf8') === text;
     const what = `${name} ${grammar.version}: ${Object.keys(grammar.commands).length} commands, ${text.length} bytes`;
     if (check && !same) throw new Error(`test/grammar/${name}.json differs from the CLI; run: npm run grammar`);
     if (!check && !same) writeFileSync(file, text);
+    const options = join(here, '..', 'src', 'providers', 'flags', `${name}.json`);
+    const flags = serializeOptions(optionFlags(grammar));
+    if (!existsSync(options) || readFileSync(options, 'utf8') !== flags) {
+      if (check) throw new Error(`src/providers/flags/${name}.json differs from the CLI; run: npm run grammar`);
+      writeFileSync(options, flags);
+    }
     console.log(`${what}${same ? ', unchanged' : ''}`);
   } catch (error) {
     console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`);

@@ -3,11 +3,12 @@ import { order } from '../core/order.ts';
 import type { Access, Plan, Step, Tool } from '../core/plan.ts';
 import type { Catalog } from '../providers/catalog_types.ts';
 import { providers } from '../providers/index.ts';
+import { type FlagTable, flagTables } from '../providers/options.ts';
 import type { Provider, ProviderId } from '../providers/provider.ts';
 import { loadSkill } from '../skill/load.ts';
 import { Builder } from './builder.ts';
 import { complete } from './complete.ts';
-import { readResources, type StackRequest } from './request.ts';
+import { type Resource, readResources, type StackRequest } from './request.ts';
 
 export const DEFAULT_PLAN = 'main';
 
@@ -27,8 +28,17 @@ export async function buildPlan(
     fresh,
   );
   const { resources, assumptions } = complete(read, name, (id) => loaded.get(id)?.emit.server !== undefined);
-  const builder = new Builder(name, today, request.region, resources, loaded);
+  const builder = new Builder(name, today, request.region, resources, loaded, await flagsFor(resources, loaded));
   return await finish(builder, builder.emit(), assumptions);
+}
+
+/** What the programs take, where a resource has options. */
+async function flagsFor(resources: readonly Resource[], loaded: ReadonlyMap<ProviderId, Provider>): Promise<Map<string, FlagTable>> {
+  const flags = new Map<string, FlagTable>();
+  const asked = resources.filter(({ spec }) => spec.options !== undefined);
+  for (const program of new Set(asked.flatMap(({ provider }) => loaded.get(provider)?.programs ?? [])))
+    flags.set(program, await flagTables[program]());
+  return flags;
 }
 
 /** The providers of those ids, with their catalogs. */

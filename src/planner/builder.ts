@@ -2,8 +2,10 @@ import { references } from '../core/command.ts';
 import { InputError, notAllowed, type Problem, show } from '../core/errors.ts';
 import { stepAtoms } from '../core/order.ts';
 import type { EnvVar, Preflight, Step } from '../core/plan.ts';
+import { type FlagTable, withOptions } from '../providers/options.ts';
 import type { Context, Emit, Provider, ProviderId } from '../providers/provider.ts';
 import { type AnySpec, type Kind, kindDef, type Spec } from '../resources/index.ts';
+import type { Options } from '../resources/kind.ts';
 import { type Resource, unique } from './request.ts';
 
 /** What a plan is built with: the resources, the providers, and what was said on the way. */
@@ -23,6 +25,8 @@ export class Builder {
     readonly region: string | undefined,
     readonly resources: readonly Resource[],
     readonly loaded: ReadonlyMap<ProviderId, Provider>,
+    /** By program; needed where a resource has options. */
+    readonly flags: ReadonlyMap<string, FlagTable> = new Map(),
   ) {
     for (const resource of resources) {
       this.#byId.set(`${resource.spec.kind}.${resource.spec.name}`, resource);
@@ -53,7 +57,17 @@ export class Builder {
   emitOne(resource: Resource): readonly Step[] {
     const provider = this.provider(resource);
     const emit = provider.emit[resource.spec.kind] as Emit<Kind>;
-    return emit(resource.spec as Spec<Kind>, this.context(resource));
+    const steps = emit(resource.spec as Spec<Kind>, this.context(resource));
+    const { options } = resource.spec;
+    return options === undefined ? steps : steps.map((step) => (step.id === resource.id ? this.#optioned(step, resource, options) : step));
+  }
+
+  /** The step that makes the resource itself, with the options that it was given. */
+  #optioned(step: Step, { field }: Resource, options: Options): Step {
+    const table = this.flags.get(step.create.program) ?? {};
+    const create = withOptions(step.create, options, table, `${field}.options`);
+    this.assumptions.add(`options of ${step.id} go to \`${step.create.program}\` as they are: ${Object.keys(options).join(', ')}`);
+    return { ...step, create };
   }
 
   /** The variables that the plan needs: those that its steps use, and those by which the user signs in. */

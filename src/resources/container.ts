@@ -86,7 +86,7 @@ export const compose = defineKind(
         z.strictObject({ ...containerFields, dependsOn: list(text) }),
       )
       .optional()
-      .describe('or its services: {"app":{"image":"...","ports":["8080:80"]}}'),
+      .describe('or {"app":{"image":"...","ports":["8080:80"]}}'),
     server: text.optional(),
   },
   {

@@ -1,6 +1,19 @@
 import * as z from 'zod';
 import { name, text } from './fields.ts';
 
+const scalar = z.union([text, z.number(), z.boolean()]);
+
+/** Flags of the command that creates a resource, beyond those that its fields set. Checked against that command's grammar. */
+const options = z
+  .record(
+    z.string().max(100),
+    z.union([scalar, z.array(z.union([scalar, z.record(z.string(), z.unknown())])), z.record(z.string(), z.unknown())]),
+  )
+  .refine((given) => Object.keys(given).length <= 50, 'has more than 50 flags')
+  .optional()
+  .describe("more flags of the CLI's create command");
+export type Options = NonNullable<z.output<typeof options>>;
+
 /** Which kinds a field may refer to by name. */
 export interface Ref {
   readonly to: readonly string[];
@@ -31,20 +44,22 @@ export interface Base {
   readonly name: string;
   readonly provider?: string | undefined;
   readonly region?: string | undefined;
+  readonly options?: Options | undefined;
 }
 
-/** Builds a kind from its own fields; every kind has kind, name, provider and region. */
+type Common<K extends string> = {
+  kind: z.ZodLiteral<K>;
+  name: typeof name;
+  provider: z.ZodOptional<typeof text>;
+  region: z.ZodOptional<typeof text>;
+  options: typeof options;
+};
+
+/** Builds a kind from its own fields; every kind has kind, name, provider, region and options. */
 export function defineKind<K extends string, F extends z.ZodRawShape>(
   kind: K,
   fields: F,
-  rest: Omit<
-    KindDef<
-      z.ZodObject<
-        { kind: z.ZodLiteral<K>; name: typeof name; provider: z.ZodOptional<typeof text>; region: z.ZodOptional<typeof text> } & F
-      >
-    >,
-    'kind' | 'schema'
-  >,
+  rest: Omit<KindDef<z.ZodObject<Common<K> & F>>, 'kind' | 'schema'>,
 ) {
   const schema = z.strictObject({
     kind: z.literal(kind),
@@ -52,11 +67,9 @@ export function defineKind<K extends string, F extends z.ZodRawShape>(
     provider: text.optional(),
     region: z.preprocess((value) => (typeof value === 'string' ? value.trim().toLowerCase() : value), text.optional()),
     ...fields,
+    options,
   });
-  return { kind, schema: schema as never, ...rest } as unknown as KindDef<
-    z.ZodObject<
-      { kind: z.ZodLiteral<K>; name: typeof name; provider: z.ZodOptional<typeof text>; region: z.ZodOptional<typeof text> } & F,
-      z.core.$strict
-    >
-  > & { readonly kind: K };
+  return { kind, schema: schema as never, ...rest } as unknown as KindDef<z.ZodObject<Common<K> & F, z.core.$strict>> & {
+    readonly kind: K;
+  };
 }
