@@ -29,7 +29,11 @@ export function run(
 }
 
 /** npm's own program beside it: `npm` or `npx`. It is a script, and on Windows a script is no program that could be spawned. */
-export function npm(name: 'npm' | 'npx', args: readonly string[], options: { readonly cwd?: string } = {}): Promise<Outcome> {
+export function npm(
+  name: 'npm' | 'npx',
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+): Promise<Outcome> {
   // npm says where it is when it runs a script; without it, it is beside Node.
   const cli = env.npm_execpath ?? join(dirname(execPath), platform === 'win32' ? '' : '../lib', 'node_modules/npm/bin/npm-cli.js');
   return run(execPath, [join(dirname(cli), `${name}-cli.js`), ...args], options);
