@@ -51,5 +51,16 @@ export const examples: readonly Example[] = [
     args: { ...provision.args, shell: 'powershell', as: 'script' },
   },
   { tool: 'generate_provision_command', title: 'its teardown', args: { ...provision.args, action: 'destroy' } },
+  {
+    tool: 'estimate_cost',
+    title: 'the same, and with one more server, on every provider',
+    args: {
+      provider: 'hetzner',
+      region: 'fsn1',
+      resources: web,
+      usage: { egressGb: 500 },
+      changes: [{ kind: 'server', name: 'web2', network: 'lan', firewalls: ['web'], sshKeys: ['deploy'] }],
+    },
+  },
   backups,
 ];

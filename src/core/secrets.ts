@@ -17,8 +17,9 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
   ['a Docker Hub token', /\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{20,}/],
   ['a private key', /-----BEGIN [A-Z ]*PRIVATE KEY/],
   ['an age secret key', /\bAGE-SECRET-KEY-1[A-Z0-9]+/i],
-  ['a JSON web token', /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+/],
-  ['a password inside a URL', /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@$]+@/i],
+  // Bounded, here and below, because a paste of megabytes may have a place to begin at every other character.
+  ['a JSON web token', /\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]+/],
+  ['a password inside a URL', /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@]{0,300}:[^\s/@$]{1,500}@/i],
   // Hetzner Cloud tokens and many others: exactly 64 letters and digits of both cases. A SHA-256 has no upper case.
   [
     'a 64-character API token',

@@ -2,6 +2,7 @@ import { references } from '../core/command.ts';
 import { InputError, notAllowed, show } from '../core/errors.ts';
 import { stepAtoms } from '../core/order.ts';
 import type { Plan, Step } from '../core/plan.ts';
+import type { Catalog } from '../providers/catalog_types.ts';
 import { type Act, type ActionName, actionNames, type Provider, type ProviderId, providerIds } from '../providers/provider.ts';
 import { type AnySpec, type Kind, kindDef, type Spec } from '../resources/index.ts';
 import { finish, load, planName } from './build.ts';
@@ -22,10 +23,17 @@ export interface ActionRequest extends StackRequest {
  * changed, each change after the one before it.
  * @throws InputError with every problem of the request that could be found.
  */
-export async function buildAction(request: ActionRequest, today: string): Promise<Plan> {
+export async function buildAction(
+  request: ActionRequest,
+  today: string,
+  fresh: (catalog: Catalog) => Catalog = (catalog) => catalog,
+): Promise<Plan> {
   const name = planName(request.plan);
   const read = readResources(request);
-  const loaded = await load(read.map((resource) => resource.provider));
+  const loaded = await load(
+    read.map((resource) => resource.provider),
+    fresh,
+  );
   const targets = pick(read, request.target);
   const builder = new Builder(name, today, request.region, withReferences(read, loaded), loaded);
   const acts = targets.map((resource) => {

@@ -37,19 +37,16 @@ const cents = (amount: number): number => Math.round(amount * 100) / 100;
 
 /** What a plan costs by the month: the items, and one total per currency. Nothing is converted, nothing unknown is zero. */
 export function costOf(plan: Plan, today: string, usage: Usage = {}): CostReport {
-  const costs = pooled(plan.steps.flatMap((step) => step.effects.filter((effect): effect is Cost => effect.kind === 'costs')));
+  const costs = pooled(plan);
   const { sources, key } = sourceList();
-  const totals = new Map<Currency, number>();
-  const items = costs.map((cost) => item(cost, usage, costs, key));
-  // In cents, so that the total is what a reader gets who adds up the items.
-  for (const one of items)
-    if (typeof one.monthly === 'number') totals.set(one.currency, (totals.get(one.currency) ?? 0) + Math.round(one.monthly * 100));
+  const counted = new Set<string>();
+  const items = costs.map((cost) => item(cost, usage, counted, key));
   const old = costs.filter((cost) => cost.source !== 'unknown' && stale(cost.asOf, today));
   const unknown = costs.filter((cost) => cost.monthly === null || cost.rate?.amount === null);
   const lookups = [...new Set([...unknown, ...old].flatMap((cost) => cost.refresh ?? []))];
   const note = oldNote(old, unknown.length, lookups);
   return {
-    monthly: [...totals].map(([currency, amount]) => ({ currency, amount: amount / 100 })),
+    monthly: totals(items),
     complete: items.every((one) => typeof one.monthly === 'number'),
     items,
     sources,
@@ -58,22 +55,39 @@ export function costOf(plan: Plan, today: string, usage: Usage = {}): CostReport
   };
 }
 
-/** Items by usage that several resources bring (the servers' traffic) are one, with what each of them includes. */
-function pooled(costs: readonly Cost[]): Cost[] {
-  const result: Cost[] = [];
+/** The known amounts, one sum per currency: in cents, so that it is what a reader gets who adds up the items. */
+export function totals(items: readonly Pick<CostItem, 'monthly' | 'currency'>[]): { currency: Currency; amount: number }[] {
+  const sums = new Map<Currency, number>();
+  for (const { monthly, currency } of items)
+    if (typeof monthly === 'number') sums.set(currency, (sums.get(currency) ?? 0) + Math.round(monthly * 100));
+  return [...sums].map(([currency, amount]) => ({ currency, amount: amount / 100 }));
+}
+
+type Owned = Cost & { readonly resource: string };
+
+/**
+ * The costs of a plan's steps. Items by usage that several resources bring (the servers' traffic) are one, with what each
+ * of them includes.
+ */
+function pooled(plan: Plan): Owned[] {
+  const result: Owned[] = [];
   const places = new Map<string, number>();
-  for (const cost of costs) {
-    const { rate } = cost;
-    const key = rate?.meter === undefined ? undefined : `${cost.what} ${cost.currency} ${rate.amount} ${rate.per}`;
-    const at = key === undefined ? undefined : places.get(key);
-    if (rate === undefined || key === undefined || at === undefined) {
+  for (const step of plan.steps) {
+    for (const effect of step.effects) {
+      if (effect.kind !== 'costs') continue;
+      const { rate } = effect;
+      const key = rate?.meter === undefined ? undefined : `${effect.what} ${effect.currency} ${rate.amount} ${rate.per}`;
+      const at = key === undefined ? undefined : places.get(key);
+      if (rate !== undefined && at !== undefined) {
+        const before = result[at] as Owned & { rate: Rate };
+        const included =
+          before.rate.included === null || rate.included === null ? null : (before.rate.included ?? 0) + (rate.included ?? 0);
+        result[at] = { ...before, rate: { ...before.rate, included } };
+        continue;
+      }
       if (key !== undefined) places.set(key, result.length);
-      result.push(cost);
-      continue;
+      result.push({ ...effect, resource: step.resource });
     }
-    const before = result[at] as Cost & { rate: Rate };
-    const included = before.rate.included === null || rate.included === null ? null : (before.rate.included ?? 0) + (rate.included ?? 0);
-    result[at] = { ...before, rate: { ...before.rate, included } };
   }
   return result;
 }
@@ -94,13 +108,14 @@ function sourceList(): { sources: Record<string, string>; key: (source: string) 
   };
 }
 
-function item(cost: Cost, usage: Usage, all: readonly Cost[], key: (source: string) => string): CostItem {
+function item(cost: Owned, usage: Usage, counted: Set<string>, key: (source: string) => string): CostItem {
   const { rate } = cost;
   const fixed = cost.monthly === undefined ? {} : { monthly: cost.monthly === null ? null : cents(cost.monthly) };
   const stated = rate?.meter === undefined ? undefined : usage[rate.meter];
+  const meter = `${rate?.meter} ${cost.currency}`;
   // What was stated is the whole stack's, so it is counted once: at the first item of its meter.
-  const isFirst = (): boolean => all.find((one) => one.rate?.meter === rate?.meter && one.currency === cost.currency) === cost;
-  const used = stated === undefined ? undefined : isFirst() ? stated : 0;
+  const used = stated === undefined ? undefined : counted.has(meter) ? 0 : stated;
+  if (used !== undefined) counted.add(meter);
   const amount = rate === undefined || used === undefined ? undefined : usageAmount(rate, used);
   const notes = [cost.note, used === undefined ? undefined : usageNote(rate as Rate, used)].filter((note) => note !== undefined);
   return {
@@ -112,6 +127,19 @@ function item(cost: Cost, usage: Usage, all: readonly Cost[], key: (source: stri
     source: key(cost.source),
     ...(notes.length === 0 ? {} : { note: notes.join('; ') }),
   };
+}
+
+/** The same items, by the kind of the resource that brings them: `server`, `volume`. */
+export function costByKind(plan: Plan, usage: Usage = {}): ReadonlyMap<string, readonly CostItem[]> {
+  const counted = new Set<string>();
+  const kinds = new Map<string, CostItem[]>();
+  for (const cost of pooled(plan)) {
+    const kind = cost.resource.split('.')[0] as string;
+    const items = kinds.get(kind) ?? [];
+    kinds.set(kind, items);
+    items.push(item(cost, usage, counted, (source) => source));
+  }
+  return kinds;
 }
 
 /** GB, or single requests, that make one unit of a rate. */

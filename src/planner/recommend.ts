@@ -5,6 +5,7 @@ import { buildPlan } from './build.ts';
 import { budget, choose } from './choose.ts';
 import { costLine, costOf } from './cost.ts';
 import { type Continent, type Needs, type Option, PROMISED, type Stage } from './needs.ts';
+import { REGIONS } from './regions.ts';
 import { type Shape, type Stack, shape } from './shape.ts';
 import { type Load, type Need, serversFor, sizeFor } from './sizing.ts';
 import { alone, type Component, components, weakPoints } from './stack_facts.ts';
@@ -39,12 +40,6 @@ const DEFAULTS = { peak: 20, requestMs: 200, cpuMs: 20, dataGb: 10, growth: 3, a
 const REQUESTS_PER_USER = 50;
 const PEAK_FACTOR = 5;
 
-const REGIONS: Record<ProviderId, Partial<Record<Continent, string>>> = {
-  hetzner: { EU: 'fsn1', NA: 'ash', AS: 'sin' },
-  aws: { EU: 'eu-central-1', NA: 'us-east-1', AS: 'ap-southeast-1' },
-  digitalocean: { EU: 'fra1', NA: 'nyc3', AS: 'sgp1', OC: 'syd1' },
-  docker: {},
-};
 /** A second region inside the EU for each provider's Scale stack, which otherwise has one in America. */
 const SECOND_IN_EU: Partial<Record<ProviderId, Record<string, string>>> = {
   aws: { 'us-east-1': 'eu-west-1' },

@@ -13,12 +13,12 @@ export interface Choice<T> {
 }
 
 export interface ServerNeed {
-  readonly vcpu?: number;
-  readonly memoryGb?: number;
-  readonly diskGb?: number;
+  readonly vcpu?: number | undefined;
+  readonly memoryGb?: number | undefined;
+  readonly diskGb?: number | undefined;
   /** x86 unless told: arm is often cheaper, but needs images of its own. */
-  readonly arch?: Arch;
-  readonly dedicated?: boolean;
+  readonly arch?: Arch | undefined;
+  readonly dedicated?: boolean | undefined;
 }
 
 /** The cheapest current type without a GPU that has at least that much and is sold in the region; ties go by id. */
@@ -29,6 +29,7 @@ export function cheapestServer(catalog: Catalog, need: ServerNeed, region: strin
       !type.gpu &&
       type.arch === arch &&
       (type.regions?.includes(region) ?? true) &&
+      !type.outOfStock?.includes(region) &&
       type.vcpu >= (need.vcpu ?? 0) &&
       type.memoryGb >= (need.memoryGb ?? 0) &&
       (type.diskGb ?? Infinity) >= (need.diskGb ?? 0) &&
@@ -41,9 +42,9 @@ export function cheapestServer(catalog: Catalog, need: ServerNeed, region: strin
 
 export interface DatabaseNeed {
   readonly engine: string;
-  readonly vcpu?: number;
-  readonly memoryGb?: number;
-  readonly standby?: boolean;
+  readonly vcpu?: number | undefined;
+  readonly memoryGb?: number | undefined;
+  readonly standby?: boolean | undefined;
 }
 
 /** The cheapest class for that engine that has at least that much and is sold in the region; ties go by id. */
@@ -66,7 +67,7 @@ function isCurrent(catalog: Catalog, type: string, region: string): boolean {
   return entry === undefined || entry.state === 'upcoming';
 }
 
-const sizes = (need: { vcpu?: number; memoryGb?: number; diskGb?: number }): string[] => [
+const sizes = (need: { vcpu?: number | undefined; memoryGb?: number | undefined; diskGb?: number | undefined }): string[] => [
   ...(need.vcpu === undefined ? [] : [`${need.vcpu} vCPU`]),
   ...(need.memoryGb === undefined ? [] : [`${need.memoryGb} GB memory`]),
   ...(need.diskGb === undefined ? [] : [`${need.diskGb} GB disk`]),

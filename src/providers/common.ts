@@ -139,6 +139,7 @@ function when(entry: { readonly removed?: string; readonly since: string | null 
 }
 
 function sold(cx: Context, type: ServerType, given: string, field: string): ServerType {
+  if (type.outOfStock?.includes(cx.region)) cx.warn(`${type.id} was out of stock in ${cx.region} when the pasted list was read`);
   if (type.regions !== null && !type.regions.includes(cx.region)) {
     return cx.fail(field, {
       message: `${type.id} is not sold in ${cx.region}, only in ${type.regions.join(', ')}.`,

@@ -1,13 +1,17 @@
 import * as z from 'zod';
 import { buildAction, buildInventory } from '../planner/act.ts';
 import { buildPlan } from '../planner/build.ts';
-import { actionNames, providerIds } from '../providers/provider.ts';
+import { readResources } from '../planner/request.ts';
+import { actionNames, type ProviderId, providerIds } from '../providers/provider.ts';
+import type { Fresh } from '../providers/refresh/index.ts';
+import type { Plan } from '../core/plan.ts';
 import { bash } from '../render/bash.ts';
 import { powershell } from '../render/powershell.ts';
 import type { Renderer, ShellId } from '../render/renderer.ts';
 import { list, text, yesNo } from '../resources/fields.ts';
 import { costSchema } from './cost.ts';
 import { act, create, destroy, inventory, markdown } from './provision_answer.ts';
+import { freshPrices, pricesInput } from './prices.ts';
 import { resourceFields } from './resource_fields.ts';
 import { defineTool } from './tool.ts';
 
@@ -51,6 +55,7 @@ const input = z.strictObject({
   as: oneOf(['steps', 'script']).default('steps'),
   finalSnapshots: yesNo.default(true).describe('before what destroys or interrupts'),
   deleteBackups: yesNo.default(false).describe('destroy: snapshots too'),
+  prices: pricesInput,
   resources: z.array(resourceFields()),
 });
 export type GenerateInput = z.output<typeof input>;
@@ -90,7 +95,8 @@ export const generateProvisionCommand = defineTool({
   input,
   output,
   async run(request, { today }) {
-    const { answer, plan } = await answerTo(request, today);
+    const fresh = freshPrices(request.prices, today, providersOf(request));
+    const { answer, plan } = await answerTo(request, today, fresh);
     // The schema is looser than the type: it does not spell out what a reader can see.
     return {
       structured: answer as unknown as z.input<typeof output>,
@@ -99,11 +105,15 @@ export const generateProvisionCommand = defineTool({
   },
 });
 
-async function answerTo(request: GenerateInput, today: string) {
+/** The clouds that a request is about, where its prices have to fit them. */
+const providersOf = (request: GenerateInput): ReadonlySet<ProviderId> =>
+  new Set(request.prices === undefined || request.prices.length === 0 ? [] : readResources(request).map((one) => one.provider));
+
+async function answerTo(request: GenerateInput, today: string, fresh: Fresh) {
   const { action, finalSnapshots: snapshots, deleteBackups: backups, shell } = request;
   const renderer = renderers[shell];
   if (action === 'create' || action === 'destroy') {
-    const plan = await buildPlan(request, today);
+    const plan = noted(await buildPlan(request, today, fresh.apply), fresh);
     const answer =
       action === 'create'
         ? create(plan, renderer, request, today)
@@ -114,6 +124,9 @@ async function answerTo(request: GenerateInput, today: string) {
     const plan = await buildInventory(request, today);
     return { plan, answer: inventory(plan, renderer, request, today) };
   }
-  const plan = await buildAction({ ...request, action, snapshots }, today);
+  const plan = noted(await buildAction({ ...request, action, snapshots }, today, fresh.apply), fresh);
   return { plan, answer: act(plan, renderer, request, today) };
 }
+
+/** A plan that says which of its figures the reader has brought. */
+const noted = (plan: Plan, fresh: Fresh): Plan => ({ ...plan, assumptions: [...plan.assumptions, ...fresh.notes] });

@@ -7,6 +7,7 @@ import type { Tool } from './tool.ts';
 export const tools = {
   recommend_architecture: async () => (await import('./recommend_architecture.ts')).recommendArchitecture,
   generate_provision_command: async () => (await import('./generate_provision_command.ts')).generateProvisionCommand,
+  estimate_cost: async () => (await import('./estimate_cost.ts')).estimateCost,
   plan_backups: async () => (await import('./plan_backups.ts')).planBackups,
 } satisfies Record<string, () => Promise<Tool>>;
 

@@ -74,6 +74,34 @@ test('what is no message is left out, is not repeated, and does no harm', async 
   expect(err().trim().split('\n')).toHaveLength(5);
 });
 
+test('a request of 440 megabytes is left out with an error that its sender gets, and the next ones are answered', async () => {
+  const { child, out, err, ended } = start();
+  const write = (text: string | Buffer) =>
+    new Promise<void>((resolve) => {
+      if (child.stdin?.write(text)) resolve();
+      else child.stdin?.once('drain', () => resolve());
+    });
+  await write(HELLO);
+  // The SDK's client writes the id last.
+  await write('{"method":"tools/call","params":{"name":"estimate_cost","arguments":{"resources":[],"prices":[{"output":"');
+  const megabyte = Buffer.alloc(1_000_000, 'hunter2');
+  for (let i = 0; i < 440; i++) await write(megabyte);
+  await write('","id":7}]}},"jsonrpc":"2.0","id":2}\n');
+  child.stdin?.end(line({ id: 3, method: 'ping' }));
+  expect(await ended).toEqual([0, null]);
+  const answers = out()
+    .trim()
+    .split('\n')
+    .map((text) => JSON.parse(text));
+  expect(answers.find(({ id }) => id === 2).error).toMatchObject({
+    code: -32600,
+    message: expect.stringMatching(/^This request has 4400\d+ bytes/),
+  });
+  expect(answers.find(({ id }) => id === 3).result).toEqual({});
+  expect(answers).toHaveLength(3);
+  expect(err() + out()).not.toContain('hunter2');
+});
+
 test.each([50, 5_000, 1_000_000])('arguments that nest %i deep are refused, not walked', async (depth) => {
   const { child, out, ended } = start();
   const request = (where: string) =>

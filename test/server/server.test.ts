@@ -31,7 +31,12 @@ test('it says who it is, and briefly what it is for', () => {
 describe('tools', () => {
   test('all are listed, annotated, within their budget', async () => {
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(['recommend_architecture', 'generate_provision_command', 'plan_backups']);
+    expect(tools.map(({ name }) => name)).toEqual([
+      'recommend_architecture',
+      'generate_provision_command',
+      'estimate_cost',
+      'plan_backups',
+    ]);
     for (const tool of tools) {
       expect(tool.annotations).toEqual({ readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false });
       expect(tool.title).toBeTruthy();
