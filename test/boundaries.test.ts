@@ -38,6 +38,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['terminal/doctor.ts'],
   'node:process': ['terminal/doctor.ts'],
   'node:module': ['transport/stdio.ts', 'bin.ts'],
+  'node:stream': ['transport/lines.ts'],
   'node:util': ['main.ts'],
   // The one door to the network, and only when it is asked for: it listens, and calls nobody.
   'node:http': ['transport/http.ts'],

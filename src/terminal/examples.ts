@@ -12,5 +12,10 @@ export const EXAMPLES: Readonly<Record<ToolName, readonly string[]>> = {
     'provision stack.yaml --action destroy --script > down.sh',
     `provision --provider hetzner --resources '{kind: server, name: web1, size: cx23}'`,
   ],
+  estimate_cost: [
+    'cost stack.yaml',
+    `cost --provider hetzner --resources '{kind: server, name: web1, size: cx23}' --usage '{egressGb: 500}'`,
+    `cost stack.yaml --changes '{kind: server, name: web1, size: cx33}' --providers hetzner`,
+  ],
   plan_backups: [`backups --sources '{engine: postgresql, name: shop}' --target '{provider: s3, bucket: shop-backups}'`],
 };

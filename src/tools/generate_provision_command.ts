@@ -1,17 +1,17 @@
 import * as z from 'zod';
+import type { Plan } from '../core/plan.ts';
 import { buildAction, buildInventory } from '../planner/act.ts';
 import { buildPlan } from '../planner/build.ts';
 import { readResources } from '../planner/request.ts';
 import { actionNames, type ProviderId, providerIds } from '../providers/provider.ts';
 import type { Fresh } from '../providers/refresh/index.ts';
-import type { Plan } from '../core/plan.ts';
 import { bash } from '../render/bash.ts';
 import { powershell } from '../render/powershell.ts';
 import type { Renderer, ShellId } from '../render/renderer.ts';
 import { list, text, yesNo } from '../resources/fields.ts';
 import { costSchema } from './cost.ts';
-import { act, create, destroy, inventory, markdown } from './provision_answer.ts';
 import { freshPrices, pricesInput } from './prices.ts';
+import { act, create, destroy, inventory, markdown } from './provision_answer.ts';
 import { resourceFields } from './resource_fields.ts';
 import { defineTool } from './tool.ts';
 

@@ -80,6 +80,19 @@ describe('tools', () => {
     expect(result.isError).toBe(true);
   });
 
+  test('a credential in a pasted price list is refused and not repeated', async () => {
+    const token = `${'Ab1'.repeat(21)}Z`;
+    for (const name of ['estimate_cost', 'generate_provision_command']) {
+      const answer = await client.callTool({
+        name,
+        arguments: { ...provision.args, prices: [{ output: `export HCLOUD_TOKEN=${token}\nhcloud server-type list -o json\n[]` }] },
+      });
+      expect(answer.isError).toBe(true);
+      expect(JSON.stringify(answer)).toContain('prices[0].output: this looks like a 64-character API token');
+      expect(JSON.stringify(answer)).not.toContain(token);
+    }
+  });
+
   test('a credential is refused by its kind and not repeated', async () => {
     const secret = `AKIA${'Q3EGRWXY2B7LMNOP'}`;
     const { isError, text, structured } = await call(client, provision.tool, { ...provision.args, note: { deep: [secret] } });
