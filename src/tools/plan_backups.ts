@@ -10,25 +10,15 @@ const records = z.array(z.looseObject({}));
 
 /**
  * What a program works with. Loose, because every character of a schema is read in every chat; the answer also holds
- * monitoring, retention, gaps, rule32110 (3-2-1-1-0, point by point) and assumptions.
+ * restore (by scenario), env, tools, monitoring, retention, cost, gaps, rule32110 (3-2-1-1-0, point by point),
+ * assumptions, warnings and confirm.
  */
-const output = z.looseObject({
-  sources: records.describe('method, schedule, reachable RPO/RTO, verdict'),
-  files: z.array(z.looseObject({ path: z.string(), mode: z.string(), text: z.string() })),
-  steps: z.array(z.looseObject({ id: z.string(), command: z.string(), effects: z.string(), destructive: z.boolean().optional() })),
-  restore: records,
-  env: records,
-  tools: records,
-  cost: z.looseObject({}),
-  warnings: z.array(z.string()),
-  confirm: z.string(),
-});
+const output = z.looseObject({ sources: records, files: records, steps: records });
 
 export const planBackups = defineTool({
   name: 'plan_backups',
   title: 'Plan backups',
-  description:
-    'Backup, restore, drill and prune scripts with schedule, cost and gaps for databases, files, volumes and config; says which RPO and RTO they reach.',
+  description: 'Backup, restore, drill and prune scripts; schedule, cost, gaps, reachable RPO and RTO.',
   input: backupInput,
   output,
   async run(input, { today }) {

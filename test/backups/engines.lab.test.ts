@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort, Lab, missing } from './lab.ts';
+import { Lab, missing } from './lab.ts';
 
 /** The engines beside PostgreSQL, SQLite and Redis, each once around. */
 const lacking = missing('mariadbd', 'mariadb-dump', 'restic', 'git') ?? (process.platform === 'linux' ? undefined : 'Linux');
@@ -14,36 +13,8 @@ describe.skipIf(lacking !== undefined)('other engines', () => {
   afterAll(() => lab.stop(), 30_000);
 
   test('MariaDB: rows, routine, event, trigger, account', async () => {
-    const data = join(lab.dir, 'maria');
-    const socket = join(data, 's');
-    mkdirSync(data);
-    const user = process.getuid?.() === 0 ? 'mysql' : undefined;
-    if (user) {
-      const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, user], { encoding: 'utf8' }))) as [number, number];
-      chownSync(data, uid, gid);
-    }
-    const install = lab.spawn(
-      'mariadb-install-db',
-      ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
-      user,
-    );
-    await new Promise((done) => install.once('exit', done));
-    lab.spawn(
-      'mariadbd',
-      [
-        '--no-defaults',
-        `--datadir=${data}`,
-        `--socket=${socket}`,
-        `--port=${await freePort()}`,
-        '--bind-address=127.0.0.1',
-        `--pid-file=${join(data, 'pid')}`,
-        '--innodb-flush-log-at-trx-commit=0',
-      ],
-      user,
-    );
-    const sql = (text: string, ...args: string[]) =>
-      lab.tool('mariadb', ['--no-defaults', `--socket=${socket}`, '-uroot', '-BN', ...args], text);
-    await lab.until(() => sql('SELECT 1').code === 0);
+    const socket = await lab.mariadb();
+    const sql = (text: string, ...args: string[]) => lab.maria(socket, text, ...args);
     const name = 'shop `x` -=';
     const quoted = `\`${name.replaceAll('`', '``')}\``;
     sql(`CREATE DATABASE ${quoted}; CREATE USER clerk@localhost IDENTIFIED BY 'x';

@@ -63,7 +63,7 @@ export class Lab {
 
   async start(): Promise<void> {
     chmodSync(this.dir, 0o755);
-    for (const name of ['bin', 'config', 'state', 'opt']) mkdirSync(join(this.dir, name));
+    for (const name of ['bin', 'config', 'state', 'opt', 'data']) mkdirSync(join(this.dir, name), { mode: 0o755 });
     this.moto = await freePort();
     this.spawn(MOTO as string, ['-H', '127.0.0.1', '-p', String(this.moto)]);
     await this.until(async () => (await fetch(`http://127.0.0.1:${this.moto}/moto-api/`).catch(() => undefined))?.ok === true);
@@ -84,6 +84,7 @@ export class Lab {
       LANG: 'C.UTF-8',
       BACKUP_CONFIG: join(this.dir, 'config'),
       BACKUP_STATE: join(this.dir, 'state'),
+      BACKUP_DATA: join(this.dir, 'data'),
       AGE_IDENTITY: join(this.dir, 'key'),
       AWS_ACCESS_KEY_ID: 'lab',
       AWS_SECRET_ACCESS_KEY: SECRETS.AWS_SECRET_ACCESS_KEY,
@@ -128,7 +129,7 @@ export class Lab {
   }
 
   /** PostgreSQL with a data folder of its own; its password is asked for over TCP. */
-  async postgres(): Promise<void> {
+  async postgres(settings: readonly string[] = []): Promise<void> {
     const data = join(this.dir, 'pg');
     mkdirSync(data);
     const secret = join(this.dir, 'pgpass');
@@ -148,9 +149,54 @@ export class Lab {
       'postgres',
     );
     await new Promise((done) => initdb.once('exit', done));
-    this.spawn(join(PG_BIN as string, 'postgres'), ['-D', data, '-p', port, '-k', data, '-h', '127.0.0.1', '-c', 'fsync=off'], 'postgres');
+    this.spawn(
+      join(PG_BIN as string, 'postgres'),
+      ['-D', data, '-p', port, '-k', data, '-h', '127.0.0.1', '-c', 'fsync=off', ...settings.flatMap((one) => ['-c', one])],
+      'postgres',
+    );
     Object.assign(this.env, { PGHOST: '127.0.0.1', PGPORT: port, PGUSER: 'postgres', PGPASSWORD: SECRETS.PGPASSWORD });
     await this.until(() => this.tool('pg_isready').code === 0);
+  }
+
+  /** MariaDB with a data folder of its own; gives its socket. */
+  async mariadb(settings: readonly string[] = []): Promise<string> {
+    const data = join(this.dir, 'maria');
+    const socket = join(data, 's');
+    this.owned(data, 'mysql');
+    const install = this.spawn(
+      'mariadb-install-db',
+      ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
+      'mysql',
+    );
+    await new Promise((done) => install.once('exit', done));
+    this.spawn(
+      'mariadbd',
+      [
+        '--no-defaults',
+        `--datadir=${data}`,
+        `--socket=${socket}`,
+        `--port=${await freePort()}`,
+        '--bind-address=127.0.0.1',
+        `--pid-file=${join(data, 'pid')}`,
+        '--innodb-flush-log-at-trx-commit=0',
+        ...settings,
+      ],
+      'mysql',
+    );
+    await this.until(() => this.maria(socket, 'SELECT 1').code === 0);
+    return socket;
+  }
+
+  maria(socket: string, text: string, ...args: string[]): Result {
+    return this.tool('mariadb', ['--no-defaults', `--socket=${socket}`, '-uroot', '-BN', ...args], text);
+  }
+
+  /** A folder of a system user's, where this runs as root. */
+  owned(path: string, user: string): void {
+    mkdirSync(path, { recursive: true });
+    if (!ROOT) return;
+    const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, user], { encoding: 'utf8' }))) as [number, number];
+    chownSync(path, uid, gid);
   }
 
   async redis(): Promise<void> {
@@ -200,7 +246,10 @@ export class Lab {
     mkdirSync(dir, { recursive: true });
     const scripts = plan.files.filter(({ path }) => path.startsWith('/opt/backups/'));
     for (const { path, mode, text } of scripts) writeFileSync(join(dir, basename(path)), text, { mode: Number.parseInt(mode, 8) });
-    return scripts.filter(({ path }) => !path.endsWith('/lib.sh')).map(({ path }) => join(dir, basename(path)));
+    const libraries = ['lib.sh', 'bucket.sh', 'restic.sh', 'log.sh'];
+    return scripts
+      .map(({ path }) => join(dir, basename(path)))
+      .filter((path) => !libraries.includes(basename(path)) && !path.endsWith('-archive.sh'));
   }
 
   /** Runs a script. A group of its own, so that a wrong kill would be seen. */
@@ -222,7 +271,22 @@ export class Lab {
   }
 
   async put(key: string, body: string): Promise<void> {
-    await fetch(`http://127.0.0.1:${this.moto}/lab-bucket/${key}`, { method: 'PUT', body });
+    await this.change('PUT', key, body);
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.change('DELETE', key);
+  }
+
+  /** Signed like the CLI's, or moto takes it for a stranger's. */
+  private async change(method: string, key: string, body?: string): Promise<void> {
+    const authorization = 'AWS4-HMAC-SHA256 Credential=lab/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0';
+    const { ok, status } = await fetch(`http://127.0.0.1:${this.moto}/lab-bucket/${key}`, {
+      method,
+      headers: { authorization },
+      ...(body === undefined ? {} : { body }),
+    });
+    if (!ok) throw new Error(`${method} ${key}: ${status}`);
   }
 
   /** A program of that name in front of the real one. */

@@ -41,7 +41,11 @@ const PRICE_PAGES: Readonly<Record<Store['provider'], string>> = {
   hetzner: 'https://www.hetzner.com/storage/object-storage/',
   digitalocean: 'https://www.digitalocean.com/pricing/spaces-object-storage',
   other: 'its provider',
+  storagebox: 'https://www.hetzner.com/storage/storage-box/',
+  restic: 'its provider',
 };
+
+const GIVEN = 'as given';
 
 export interface Amount {
   readonly source: Source;
@@ -49,13 +53,35 @@ export interface Amount {
   readonly objects: number;
   readonly runsPerMonth: number;
   readonly drillsPerMonth: number;
+  /** Days of log that are held; 0 without a log. */
+  readonly logDays: number;
+}
+
+/** The user's own prices per GB (a month for storage), with their date. */
+export interface OwnPrices {
+  readonly storage?: number | undefined;
+  readonly egress?: number | undefined;
+  readonly currency: string;
+  readonly asOf: string;
 }
 
 /** Storage, and what reading back and drills send out. The rest (requests) is cents, and is said so. */
-export async function estimate(store: Store, amounts: readonly Amount[], today: string): Promise<Cost> {
+export async function estimate(store: Store, amounts: readonly Amount[], today: string, own?: OwnPrices): Promise<Cost> {
   const catalog = await catalogOf(store);
-  const rate = (id: 'bucket_storage' | 'bucket_base' | 'bucket_egress' | 'egress'): Price | undefined =>
-    priceIn(catalog?.rates[id], store.region ?? '');
+  const rate = (id: 'bucket_storage' | 'bucket_base' | 'bucket_egress' | 'egress'): Price | undefined => {
+    const amount = id === 'bucket_storage' ? own?.storage : id === 'bucket_egress' ? own?.egress : undefined;
+    if (own !== undefined && amount !== undefined)
+      return {
+        amount,
+        per: id === 'bucket_storage' ? 'GB-month' : 'GB',
+        currency: own.currency as Price['currency'],
+        source: GIVEN,
+        asOf: own.asOf,
+      };
+    // A price of one's own for storage includes whatever base there is.
+    if (id === 'bucket_base' && own?.storage !== undefined) return undefined;
+    return priceIn(catalog?.rates[id], store.region ?? '');
+  };
   const unknown = `look it up: ${PRICE_PAGES[store.provider]}`;
   const item = (what: string, price: Price | undefined, quantity: number | undefined, formula: string): CostItem => {
     // TB-hour and TB prices count in TB.
@@ -95,6 +121,7 @@ export async function estimate(store: Store, amounts: readonly Amount[], today: 
   const stored = sum(
     (one) =>
       one.gb * (one.source.engine === 'files' || one.source.engine === 'volume' ? 1 : one.objects) +
+      ((one.source.logGbPerDay ?? one.source.changeGbPerDay ?? (one.source.sizeGb ?? one.gb * 3) / 20) / 3) * one.logDays +
       (one.source.changeGbPerDay ?? 0) * (one.source.engine === 'files' || one.source.engine === 'volume' ? 30 : 0),
   );
   const out = sum((one) => one.gb * (one.runsPerMonth + one.drillsPerMonth));

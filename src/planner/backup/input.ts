@@ -4,7 +4,19 @@ import { InputError, type Problem } from '../../core/errors.ts';
 import { list } from '../../resources/fields.ts';
 import { minutes } from './time.ts';
 
-export const engineIds = ['postgresql', 'mysql', 'mariadb', 'redis', 'valkey', 'mongodb', 'sqlite', 'files', 'volume', 'config'] as const;
+export const engineIds = [
+  'postgresql',
+  'mysql',
+  'mariadb',
+  'redis',
+  'valkey',
+  'mongodb',
+  'sqlite',
+  'files',
+  'volume',
+  'server',
+  'config',
+] as const;
 export type EngineId = (typeof engineIds)[number];
 
 /*
@@ -42,6 +54,12 @@ const ALIASES: Readonly<Record<string, EngineId>> = {
   uploads: 'files',
   volumes: 'volume',
   dockervolume: 'volume',
+  blockstorage: 'volume',
+  disk: 'volume',
+  vm: 'server',
+  vps: 'server',
+  droplet: 'server',
+  instance: 'server',
   git: 'config',
   configs: 'config',
   configuration: 'config',
@@ -63,6 +81,15 @@ function fields<T extends z.ZodRawShape>(shape: T) {
         : value,
     z.strictObject(shape),
   );
+}
+
+/** The same, advertised as any object: its description names the fields, in fewer characters than a schema. */
+function described<T extends z.ZodRawShape>(description: string, shape: T) {
+  const loose = z.preprocess((value) => value, z.record(z.string(), z.unknown()));
+  return loose
+    .pipe(fields(shape) as z.ZodType<z.output<ReturnType<typeof fields<T>>>, Record<string, unknown>>)
+    .optional()
+    .describe(description);
 }
 
 /** One of a list of words, in any case, with its other names. */
@@ -93,13 +120,15 @@ const source = fields({
   sizeGb: gb.optional(),
   compressedGb: gb.optional(),
   changeGbPerDay: gb.optional(),
+  logGbPerDay: gb.optional(),
+  largeObjects: z.boolean().optional(),
   version: z
     .preprocess(
       (value) => (typeof value === 'number' ? String(value) : value),
       matching(/^\d+(?:\.\d+)*$/, 'is no version like 16 or 10.11'),
     )
     .optional(),
-  managed: z.union([z.boolean(), text]).optional().describe('provider id or true'),
+  managed: z.union([z.boolean(), text]).optional().describe('provider or true'),
   host: matching(/^[A-Za-z0-9/][A-Za-z0-9._:/-]*$/, 'is no host name, address or socket folder').optional(),
   path: path.optional(),
   container: plainName('container').optional(),
@@ -107,11 +136,17 @@ const source = fields({
 
 const target = z.preprocess(
   (value) => {
+    if (typeof value === 'string' && /^(?:\/|sftp:|rest:)/.test(value.trim())) return { provider: 'restic', repository: value.trim() };
     const named = typeof value === 'string' ? /^(?:([a-z0-9]+):\/\/)?([^/\s]+)(?:\/(.*))?$/.exec(value.trim()) : null;
     return named === null ? value : { provider: named[1] ?? 's3', bucket: named[2], ...(named[3] ? { prefix: named[3] } : {}) };
   },
   fields({
-    provider: word(['s3', 'b2', 'r2', 'hetzner', 'digitalocean', 'other'], {
+    provider: word(['s3', 'b2', 'r2', 'hetzner', 'digitalocean', 'other', 'storagebox', 'restic'], {
+      sftp: 'storagebox',
+      hetznerstoragebox: 'storagebox',
+      repository: 'restic',
+      local: 'restic',
+      rest: 'restic',
       aws: 's3',
       amazon: 's3',
       amazons3: 's3',
@@ -125,7 +160,11 @@ const target = z.preprocess(
       ceph: 'other',
       s3compatible: 'other',
     }).optional(),
-    bucket: text,
+    bucket: text.optional(),
+    repository: matching(
+      /^(?:\/|sftp:|rest:https?:\/\/)[^\s'"$`\\]+$/,
+      'is no restic repository like /mnt/backup, sftp://user@host:23/backup or rest:https://host/x',
+    ).optional(),
     region: matching(/^[a-z0-9][a-z0-9-]*$/, 'is no region like eu-central-1').optional(),
     prefix: z
       .preprocess(
@@ -141,6 +180,11 @@ const target = z.preprocess(
   }),
 );
 
+const price = z.preprocess(
+  numeric,
+  z.number().refine((value) => value >= 0 && value <= 1000, 'is no price per GB'),
+);
+
 const recipient = matching(
   /^(?:age1[02-9ac-hj-np-z]{58}|ssh-(?:ed25519|rsa) [A-Za-z0-9+/=]+(?: .*)?)$/,
   'is no age recipient: a public key like age1..., or an SSH public key',
@@ -148,21 +192,38 @@ const recipient = matching(
 
 export const backupInput = z.strictObject({
   sources: list(source),
-  rpo: minutes.optional().describe('"24h", "15m", or minutes'),
+  rpo: minutes.optional().describe('"24h"'),
   rto: minutes.optional(),
   target: target.optional(),
-  retention: fields({
+  retention: described('daily 7, weekly 4, monthly 12, yearly 0, immutableDays', {
     daily: whole(0, 3650).optional(),
     weekly: whole(0, 520).optional(),
     monthly: whole(0, 240).optional(),
     yearly: whole(0, 50).optional(),
-  })
-    .optional()
-    .describe('7/4/12/0'),
-  encryption: fields({ recipients: list(recipient).describe('age public keys').optional() }).optional(),
+    immutableDays: whole(1, 36_500).optional(),
+  }),
+  encryption: described('recipients: two age public keys', { recipients: list(recipient).optional() }),
   os: word(['linux', 'darwin', 'win32'], { macos: 'darwin', mac: 'darwin', osx: 'darwin', windows: 'win32', win: 'win32' }).optional(),
-  schedule: word(['systemd', 'cron', 'launchd'], { systemdtimer: 'systemd', timer: 'systemd', crontab: 'cron' }).optional(),
+  schedule: word(['systemd', 'cron', 'launchd', 'taskscheduler'], {
+    systemdtimer: 'systemd',
+    timer: 'systemd',
+    crontab: 'cron',
+    schtasks: 'taskscheduler',
+    task: 'taskscheduler',
+  }).optional(),
   drillEvery: minutes.optional(),
+  bandwidthMbit: z
+    .preprocess(
+      numeric,
+      z.number().refine((value) => value > 0 && value <= 1_000_000, 'is no number of Mbit/s above 0'),
+    )
+    .optional(),
+  prices: described('per GB: storage, egress; currency, asOf', {
+    storage: price.optional(),
+    egress: price.optional(),
+    currency: matching(/^[A-Z]{3}$/, 'is no currency like EUR'),
+    asOf: matching(/^\d{4}-\d{2}(?:-\d{2})?$/, 'is no date like 2026-11-23'),
+  }),
   pingUrlEnv: matching(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'is no name of an environment variable').optional(),
 });
 
@@ -174,7 +235,9 @@ export interface Source extends Omit<z.output<typeof source>, 'name' | 'managed'
   readonly name: string;
   readonly slug: string;
   /** The provider that runs the database. */
-  readonly managed?: 'aws' | 'digitalocean' | 'unnamed';
+  readonly managed?: 'aws' | 'digitalocean' | 'hetzner' | 'unnamed';
+  /** Set where the log is sent between backups: every so many minutes. */
+  readonly logMinutes?: number;
 }
 
 const SERVERS: readonly EngineId[] = ['postgresql', 'mysql', 'mariadb', 'redis', 'valkey', 'mongodb'];
@@ -187,6 +250,8 @@ const MANAGED = new Map<string, NonNullable<Source['managed']>>(
     aurora: 'aws',
     do: 'digitalocean',
     digitalocean: 'digitalocean',
+    hetzner: 'hetzner',
+    hcloud: 'hetzner',
   } as const),
 );
 
@@ -224,10 +289,15 @@ export function readSources(input: BackupInput): Source[] {
     if (runBy !== undefined && runBy !== false && runBy !== 'false' && managed === undefined)
       wrong(
         `${at}.managed`,
-        'no managed databases are known of that provider; it is aws, digitalocean or true. Hetzner sells none: leave it out.',
+        'no managed databases are known of that provider; it is aws, digitalocean or true; of a volume or a server, hetzner too.',
       );
-    if (managed !== undefined && !SERVERS.includes(engine)) wrong(`${at}.managed`, `${engine} is no database that a provider manages.`);
-    if (managed !== undefined && raw.host === undefined)
+    if (managed === 'hetzner' && SERVERS.includes(engine)) wrong(`${at}.managed`, 'Hetzner sells no managed databases: leave it out.');
+    if (engine === 'server' && (managed === undefined || managed === 'unnamed'))
+      wrong(`${at}.managed`, 'is missing; a server needs its provider: hetzner, aws or digitalocean.');
+    if (managed === 'unnamed' && engine === 'volume') wrong(`${at}.managed`, 'has to name the provider of the volume.');
+    if (managed !== undefined && !SERVERS.includes(engine) && engine !== 'server' && engine !== 'volume')
+      wrong(`${at}.managed`, `${engine} is no database that a provider manages.`);
+    if (managed !== undefined && SERVERS.includes(engine) && raw.host === undefined)
       wrong(`${at}.host`, 'is missing; the weekly dump of a managed database needs its address.');
     if (raw.compressedGb !== undefined && raw.sizeGb !== undefined && raw.compressedGb > raw.sizeGb)
       wrong(`${at}.compressedGb`, 'is more than sizeGb.');
@@ -250,28 +320,28 @@ export function readSources(input: BackupInput): Source[] {
       'no backup reaches 0. Nearest: a synchronous replica (it costs latency on every write, and stops when its peer does) with WAL archiving behind it; from backups alone, ask for 1h, or for 15m to be told what reaches it.',
     );
   }
-  if (input.os === 'win32') {
+  const os = input.os ?? 'linux';
+  if (os === 'win32')
     wrong(
       'os',
       'these scripts are bash, and PowerShell pipes re-encode bytes. Run them in WSL 2 or on a Linux machine that reaches the database, with os "linux" and the source\'s host.',
     );
-  }
-  const os = input.os ?? 'linux';
   if (os === 'darwin' && input.schedule !== undefined && input.schedule !== 'launchd')
     wrong('schedule', 'macOS has neither systemd nor /etc/cron.d: launchd.');
-  if (os === 'linux' && input.schedule === 'launchd') wrong('schedule', 'launchd is of macOS: systemd or cron.');
+  if (os === 'linux' && input.schedule !== undefined && !['systemd', 'cron'].includes(input.schedule))
+    wrong('schedule', `${input.schedule} is not of Linux: systemd or cron.`);
+  if (os === 'win32' && input.schedule !== undefined && input.schedule !== 'taskscheduler') wrong('schedule', 'Windows has taskscheduler.');
   if (os === 'darwin') {
     sources.forEach((one, i) => {
-      if (one.engine === 'volume' && one.path === undefined)
+      if (one.engine === 'volume' && one.path === undefined && one.managed === undefined)
         wrong(
           `sources[${i}]`,
           'docker volumes of macOS are inside its virtual machine: give a path on the host, or run this on a Linux docker host.',
         );
     });
   }
-  const { retention } = input;
-  if (retention && Object.values({ ...DEFAULT_RETENTION, ...retention }).every((count) => count === 0))
-    wrong('retention', 'keeps nothing at all.');
+  const { immutableDays: _, ...counts } = input.retention ?? {};
+  if (Object.values({ ...DEFAULT_RETENTION, ...counts }).every((count) => count === 0)) wrong('retention', 'keeps nothing at all.');
   if (problems.length > 0) throw new InputError(problems);
   return sources;
 }

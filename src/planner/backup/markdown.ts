@@ -10,7 +10,7 @@ function fenced(language: string, text: string): string {
   return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 }
 
-/** The plan for a person. Files are shown once; what they say is not said again. */
+/** The plan for a person. The files' text is in the structured answer, once. */
 export function markdown(plan: BackupPlan): string {
   const sources = plan.sources.map((one) =>
     [
@@ -23,10 +23,7 @@ export function markdown(plan: BackupPlan): string {
   const steps = plan.steps.map(
     (step, i) => `${i + 1}. ${step.title}${step.destructive ? ' **(destructive)**' : ''}\n${fenced('bash', step.command)}`,
   );
-  const files = plan.files.map(
-    ({ path, mode, text }) =>
-      `\`${path}\` (${mode})\n${fenced(path.endsWith('.sh') ? 'bash' : path.endsWith('.json') ? 'json' : '', text)}`,
-  );
+  const files = plan.files.map(({ path, mode, purpose, text }) => `- \`${path}\` (${mode}, ${text.length} characters): ${purpose}`);
   const cost = plan.cost.items.map(
     (item) =>
       `${item.what}: ${item.monthly === null ? 'unknown' : `${item.monthly} ${item.currency} a month`} (${item.formula}; ${item.source}${item.asOf === null ? '' : `, ${item.asOf}`}${item.note === undefined ? '' : `, ${item.note}`})`,
@@ -35,7 +32,9 @@ export function markdown(plan: BackupPlan): string {
     sources.join('\n\n'),
     bullets(plan.warnings.map((warning) => `**${warning}**`)),
     `## Steps\n${steps.join('\n')}`,
-    `## Files\n${files.join('\n')}`,
+    ...(files.length === 0
+      ? []
+      : [`## Files\nTheir text is in \`files\` of the structured answer; write it unchanged.\n${files.join('\n')}`]),
     `## Restore\n${plan.restore.map(({ scenario, commands }) => `${scenario}\n${fenced('bash', commands.join('\n'))}`).join('\n')}`,
     `## Variables\n${bullets(plan.env.map(({ name, purpose, secret }) => `${name}${secret ? ' (secret)' : ''}: ${purpose}`))}`,
     `Tools: ${plan.tools.map(({ program, install }) => `${program} (${install.linux})`).join(', ')}.`,

@@ -8,24 +8,34 @@ export type File = {
   readonly text: string;
 };
 
-export type Scheduler = 'systemd' | 'cron' | 'launchd';
+export type Scheduler = 'systemd' | 'cron' | 'launchd' | 'taskscheduler';
 
-/** When a task runs, UTC for systemd, the machine's own time for cron and launchd. */
+/** When a task runs: UTC for systemd, the machine's own time elsewhere. */
 export interface Times {
   readonly minute: number;
+  /** Empty: every hour. */
   readonly hours: readonly number[];
   /** 0 = Sunday; left out = every day. */
   readonly weekday?: number;
+  /** Of the month; left out = every day. */
+  readonly day?: number;
+  /** 1 to 12; left out = every month. */
+  readonly months?: readonly number[];
+  /** Every so many minutes instead of all that. */
+  readonly every?: number;
 }
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+const DAY = 1440;
 
 /** Never at midnight or on the full hour, where everybody is; the same source always gets the same minute. */
+const minuteOf = ({ slug }: Source): number => 7 + ([...slug].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 997, 7) % 46);
+
 export function times(source: Source, intervalMinutes: number): Times {
-  const hash = [...source.slug].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 997, 7);
-  const minute = 7 + (hash % 46);
-  if (intervalMinutes >= 10_080) return { minute, hours: [2], weekday: 0 };
+  const minute = minuteOf(source);
+  if (intervalMinutes >= 7 * DAY) return { minute, hours: [2], weekday: 0 };
   const step = Math.max(1, Math.round(intervalMinutes / 60));
+  if (step === 1) return { minute, hours: [] };
   const first = step >= 6 ? 2 : 0;
   return {
     minute,
@@ -33,94 +43,26 @@ export function times(source: Source, intervalMinutes: number): Times {
   };
 }
 
-const two = (n: number): string => String(n).padStart(2, '0');
-
-export function calendar({ minute, hours, weekday }: Times): string {
-  return `${weekday === undefined ? '' : `${WEEKDAYS[weekday]} `}*-*-* ${hours.length === 24 ? '*' : hours.map(two).join(',')}:${two(minute)}:00 UTC`;
+/** When drills run: daily, weekly, monthly, quarterly or yearly, whichever is no rarer than was asked. */
+export function drillTimes(source: Source, minutes: number): Times {
+  const base = { minute: minuteOf(source), hours: [4] };
+  if (minutes < 7 * DAY) return base;
+  if (minutes < 30 * DAY) return { ...base, weekday: 3 };
+  if (minutes < 90 * DAY) return { ...base, day: 5 };
+  if (minutes < 365 * DAY) return { ...base, day: 5, months: [1, 4, 7, 10] };
+  return { ...base, day: 5, months: [1] };
 }
 
-/** The units that start a script; the drill's are for the machine on which drills run. */
-export function units(
-  source: Source,
-  script: string,
-  when: Times,
-  limitSeconds: number,
-  scheduler: Scheduler,
-): { files: File[]; enable: string } {
-  const name = `backup-${source.slug}`;
-  if (scheduler === 'systemd') {
-    const service = `[Unit]
-Description=Backup of ${source.slug}
-Wants=network-online.target
-After=network-online.target
+export const two = (n: number): string => String(n).padStart(2, '0');
 
-[Service]
-Type=oneshot
-ExecStart=${script} backup
-# The script has a limit of its own; this one is behind it.
-TimeoutStartSec=${limitSeconds + 120}
-IgnoreSIGPIPE=no
-Nice=10
-`;
-    const timer = `[Unit]
-Description=Backup of ${source.slug}
+/** systemd's OnCalendar; also how a schedule is told to a person. */
+export function calendar({ minute, hours, weekday, day, months, every }: Times): string {
+  if (every !== undefined) return every === 1 ? '*:*:00' : `*:0/${every}:00`;
+  return `${weekday === undefined ? '' : `${WEEKDAYS[weekday]} `}*-${months === undefined ? '*' : months.map(two).join(',')}-${day === undefined ? '*' : two(day)} ${hours.length === 0 ? '*' : hours.map(two).join(',')}:${two(minute)}:00 UTC`;
+}
 
-[Timer]
-OnCalendar=${calendar(when)}
-# Catches up a run that was missed while the machine was off.
-Persistent=true
-AccuracySec=1min
-
-[Install]
-WantedBy=timers.target
-`;
-    return {
-      files: [
-        { path: `/etc/systemd/system/${name}.service`, mode: '0644', purpose: 'runs the backup', text: service },
-        { path: `/etc/systemd/system/${name}.timer`, mode: '0644', purpose: 'when', text: timer },
-      ],
-      enable: `sudo systemctl daemon-reload && sudo systemctl enable --now ${name}.timer`,
-    };
-  }
-  if (scheduler === 'cron') {
-    const line = `${when.minute} ${when.hours.length === 24 ? '*' : when.hours.join(',')} * * ${when.weekday ?? '*'}`;
-    const text = `# Backup of ${source.slug}. cron does not catch up what was missed while the machine was off.\nSHELL=/bin/bash\nPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n${line} root ${script} backup\n`;
-    return {
-      files: [{ path: `/etc/cron.d/${name}`, mode: '0644', purpose: 'when', text }],
-      enable: `sudo chown root:root /etc/cron.d/${name}`,
-    };
-  }
-  const label = `local.backup.${source.slug}`;
-  const slots = when.hours
-    .map(
-      (hour) =>
-        `    <dict><key>Hour</key><integer>${hour}</integer><key>Minute</key><integer>${when.minute}</integer>${when.weekday === undefined ? '' : `<key>Weekday</key><integer>${when.weekday}</integer>`}</dict>`,
-    )
-    .join('\n');
-  const plist = `<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<plist version="1.0">
-<dict>
-  <key>Label</key><string>${label}</string>
-  <key>ProgramArguments</key><array><string>${script}</string><string>backup</string></array>
-  <key>EnvironmentVariables</key><dict><key>PATH</key><string>/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin</string></dict>
-  <key>StartCalendarInterval</key>
-  <array>
-${slots}
-  </array>
-  <key>StandardErrorPath</key><string>/var/log/${label}.log</string>
-</dict>
-</plist>
-`;
-  return {
-    files: [
-      {
-        path: `/Library/LaunchDaemons/${label}.plist`,
-        mode: '0644',
-        purpose: 'when; runs are skipped while the machine is off',
-        text: plist,
-      },
-    ],
-    enable: `sudo launchctl bootstrap system /Library/LaunchDaemons/${label}.plist`,
-  };
+/** The five fields of cron. */
+export function cronFields({ minute, hours, weekday, day, months, every }: Times): string {
+  if (every !== undefined) return `${every === 1 ? '*' : `*/${every}`} * * * *`;
+  return `${minute} ${hours.length === 0 ? '*' : hours.join(',')} ${day ?? '*'} ${months?.join(',') ?? '*'} ${weekday ?? '*'}`;
 }

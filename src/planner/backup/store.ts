@@ -13,6 +13,8 @@ export interface Store {
   readonly endpoint?: string;
   readonly prefix: string;
   readonly lockDays?: number;
+  /** Set where everything goes into a restic repository: without a bucket. */
+  readonly repository?: string;
   /** Whether the newer checksum headers of the aws CLI have to be left out. */
   readonly plainChecksums: boolean;
 }
@@ -24,10 +26,12 @@ const TITLES = {
   hetzner: 'Hetzner Object Storage',
   digitalocean: 'DigitalOcean Spaces',
   other: 'S3-compatible store',
+  storagebox: 'Hetzner Storage Box',
+  restic: 'restic repository',
 } as const;
 
 /** @throws InputError where the store cannot be reached with what is given. */
-export function readStore(target: Target | undefined): Store {
+export function readStore(target: Target | undefined, immutableDays?: number): Store {
   if (target === undefined) {
     throw new InputError({
       field: 'target',
@@ -36,7 +40,13 @@ export function readStore(target: Target | undefined): Store {
     });
   }
   const provider = target.provider ?? (target.endpoint === undefined ? 's3' : 'other');
-  const { bucket, region, objectLockDays } = target;
+  const { region } = target;
+  const objectLockDays = target.objectLockDays ?? immutableDays;
+  if (provider === 'storagebox' || provider === 'restic') return repositoryStore(target, provider, objectLockDays);
+  const { bucket } = target;
+  if (bucket === undefined) throw new InputError({ field: 'target.bucket', message: 'is missing; the name of the bucket.' });
+  if (target.repository !== undefined)
+    throw new InputError({ field: 'target.repository', message: 'belongs to the providers restic and storagebox.' });
   if (!BUCKET_NAME.pattern.test(bucket))
     throw new InputError({
       field: 'target.bucket',
@@ -77,5 +87,35 @@ export function readStore(target: Target | undefined): Store {
     prefix: target.prefix ? `${target.prefix}/` : '',
     ...(objectLockDays === undefined ? {} : { lockDays: objectLockDays }),
     plainChecksums: provider !== 's3',
+  };
+}
+
+/** A repository of its own needs no bucket; a Storage Box is one over SFTP, on port 23. */
+function repositoryStore(target: Target, provider: 'storagebox' | 'restic', lockDays: number | undefined): Store {
+  const { repository, bucket } = target;
+  if (lockDays !== undefined)
+    throw new InputError({
+      field: target.objectLockDays === undefined ? 'retention.immutableDays' : 'target.objectLockDays',
+      message: 'only a bucket has Object Lock; a Storage Box has snapshots, and a rest-server has --append-only.',
+    });
+  if (repository === undefined || bucket !== undefined)
+    throw new InputError({
+      field: 'target.repository',
+      message: `is missing; ${provider === 'storagebox' ? 'for a Storage Box like sftp://u12345@u12345.your-storagebox.de:23/backup' : 'like /mnt/backup, sftp://user@host/backup or rest:https://host/'}${bucket === undefined ? '' : ', instead of a bucket'}.`,
+    });
+  if (provider === 'storagebox' && !/^sftp:\/\/[^@/]+@[^@/]+\/./.test(repository))
+    throw new InputError({
+      field: 'target.repository',
+      message: 'of a Storage Box is like sftp://u12345@u12345.your-storagebox.de:23/backup (port 23 has SSH keys).',
+    });
+  if (/\/\/[^@/]*:[^@/]*@/.test(repository))
+    throw new InputError({ field: 'target.repository', message: 'holds a password; give it to restic in RESTIC_REST_PASSWORD.' });
+  return {
+    provider,
+    title: TITLES[provider],
+    bucket: '',
+    prefix: target.prefix ? `${target.prefix}/` : '',
+    repository: repository.replace(/\/$/, ''),
+    plainChecksums: false,
   };
 }

@@ -27,6 +27,9 @@ client() { docker exec --interactive --env MYSQL_PWD ${container} "$@"; }`
 program() { local name=$1; shift; client "$name" \${ACCESS[@]+"\${ACCESS[@]}"} --default-character-set=utf8mb4 "$@"; }
 identifier() { printf '\`%s\`' "$(printf '%s' "$1" | sed 's/\`/\`\`/g')"; }
 
+# The dump's own last line: without it the dump is cut off.
+verify_dump() { tail -n 3 | grep -c '^-- Dump completed'; }
+
 produce() {
   put dump program ${dump} --single-transaction --routines --events --triggers --hex-blob${maria ? sh`` : sh` --set-gtid-purged=OFF --no-tablespaces`} -- "$NAME"
 ${line(maria && sh`  put users program ${dump} --system=users --insert-ignore`)}}
@@ -36,8 +39,7 @@ throwaway() { printf 'drill_%s_%s\n' "$SOURCE" "$id"; }
 
 load() {
   download dump "$work/dump"
-  # The dump's own last line: without it the dump is cut off.
-  tail -n 3 "$work/dump" | grep -q '^-- Dump completed' || die "the dump is not whole"
+  verify_dump <"$work/dump" >/dev/null || die "the dump is not whole"
 ${line(
   maria &&
     sh`  if [ -n "$roles" ]; then

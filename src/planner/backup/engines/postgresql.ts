@@ -1,3 +1,4 @@
+import type { Source } from '../input.ts';
 import { line, type Script, sh } from '../script.ts';
 import type { MakeEngine } from './engine.ts';
 
@@ -10,26 +11,38 @@ const local: Script = sh`client() {
   fi
 }`;
 
-export const postgresql: MakeEngine = ({ name, host, container, managed }) => ({
-  method: 'pg_dump --format=custom and pg_dumpall --globals-only',
-  why: 'a logical dump moves between versions and machines, and restores one table; roles are in no dump, so the globals go along',
-  rejected: [
-    'pgBackRest or WAL-G: for an RPO of 1 to 60 minutes, or above 100 GB',
-    'a replica: repeats a mistaken DELETE within seconds; no backup',
-    'a copy of the data folder: not consistent while the server runs',
-  ],
-  row: /database/i,
-  dataset: 'database',
-  functions: sh`NAME=${name}
-${line(host !== undefined && sh`[ -n "\${PGHOST:-}" ] || export PGHOST=${host}`)}${
-  container === undefined
-    ? local
-    : sh`export PGUSER="\${PGUSER:-postgres}"
+/** client PROGRAM...: where and as whom the server's programs run. */
+export const client = ({ host, container }: Source): Script =>
+  sh`${line(host !== undefined && sh`[ -n "\${PGHOST:-}" ] || export PGHOST=${host}`)}${
+    container === undefined
+      ? local
+      : sh`export PGUSER="\${PGUSER:-postgres}"
 client() { docker exec --interactive --env PGUSER --env PGPASSWORD --env PGOPTIONS ${container} "$@"; }`
-}
+  }`;
+
+export const sql: Script = sh`sql() { client psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 "$@"; }`;
+
+export const postgresql: MakeEngine = (source) => {
+  const { name, container, managed } = source;
+  return {
+    method: 'pg_dump --format=custom and pg_dumpall --globals-only',
+    why: 'a logical dump moves between versions and machines, and restores one table; roles are in no dump, so the globals go along',
+    rejected: [
+      'pgBackRest or WAL-G: for an RPO of 1 to 60 minutes, or above 100 GB',
+      'a replica: repeats a mistaken DELETE within seconds; no backup',
+      'a copy of the data folder: not consistent while the server runs',
+    ],
+    row: /database/i,
+    dataset: 'database',
+    functions: sh`NAME=${name}
+${client(source)}
 # A name is passed as a quoted part of a connection string: "a=b" alone would be taken for one.
 conninfo() { printf "dbname='%s'" "$(printf '%s' "$1" | sed "s/[\\\\']/\\\\&/g")"; }
-sql() { client psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 "$@"; }
+${sql}
+
+# Reads all of it; pg_restore --list would pass on a dump that is cut off.
+verify_dump() { client pg_restore --file=/dev/null; }
+verify_globals() { tail -n 5 | grep -c 'database cluster dump complete'; }
 
 produce() {
   put dump client pg_dump --format=custom --no-password --dbname="$(conninfo "$NAME")"
@@ -42,8 +55,7 @@ throwaway() { printf 'drill_%s_%s\n' "$SOURCE" "$id"; }
 load() {
   local encoding
   download dump "$work/dump"
-  # Reads all of it; pg_restore --list would pass on a dump that is cut off.
-  client pg_restore --file=/dev/null <"$work/dump" || die "the dump is not whole"
+  verify_dump <"$work/dump" || die "the dump is not whole"
   if [ -n "$roles" ]; then
     download globals "$work/globals"
     PGOPTIONS='-c lc_messages=C' client psql --no-psqlrc --no-password --quiet --dbname=postgres <"$work/globals" >/dev/null 2>"$work/said" ||
@@ -74,27 +86,28 @@ discard() {
 DROP DATABASE :"into";
 SQL
 }`,
-  tools: [
-    { program: 'pg_dump', apt: 'postgresql-client', brew: 'libpq' },
-    ...(container === undefined ? [] : [{ program: 'docker', apt: 'docker.io', brew: '--cask docker-desktop' }]),
-  ],
-  gaps: [
-    `ALTER DATABASE settings, the owner of and the grants on the database ${JSON.stringify(name)} itself: set them after a restore`,
-    "server configuration (postgresql.conf, pg_hba.conf), extensions' packages, replication slots, other databases of the server",
-    ...(managed === undefined ? [] : ['passwords of roles (the provider does not show them): set new ones after a restore']),
-  ],
-  env: [
-    {
-      name: 'PGPASSFILE',
-      purpose: 'file with the password, unless the local socket needs none; PGHOST, PGPORT and PGUSER beside it',
-      secret: false,
-    },
-  ],
-  swap: [
-    `printf '%s\\n' 'ALTER DATABASE :"live" RENAME TO :"old";' 'ALTER DATABASE :"restored" RENAME TO :"live";' | sudo -u postgres psql --no-psqlrc --set ON_ERROR_STOP=1 --set live="\${LIVE:?}" --set old="\${LIVE:?}_old" --set restored="\${RESTORED:?}" --dbname=postgres`,
-  ],
-  one: [
-    'sudo -u postgres pg_dump --dbname="${RESTORED:?}" --table="${TABLE:?}" --file=/tmp/table.sql',
-    'sudo -u postgres psql --no-psqlrc --single-transaction --set ON_ERROR_STOP=1 --dbname="${LIVE:?}" --file=/tmp/table.sql',
-  ],
-});
+    tools: [
+      { program: 'pg_dump', apt: 'postgresql-client', brew: 'libpq' },
+      ...(container === undefined ? [] : [{ program: 'docker', apt: 'docker.io', brew: '--cask docker-desktop' }]),
+    ],
+    gaps: [
+      `ALTER DATABASE settings, the owner of and the grants on the database ${JSON.stringify(name)} itself: set them after a restore`,
+      "server configuration (postgresql.conf, pg_hba.conf), extensions' packages, replication slots, other databases of the server",
+      ...(managed === undefined ? [] : ['passwords of roles (the provider does not show them): set new ones after a restore']),
+    ],
+    env: [
+      {
+        name: 'PGPASSFILE',
+        purpose: 'file with the password, unless the local socket needs none; PGHOST, PGPORT and PGUSER beside it',
+        secret: false,
+      },
+    ],
+    swap: [
+      `printf '%s\\n' 'ALTER DATABASE :"live" RENAME TO :"old";' 'ALTER DATABASE :"restored" RENAME TO :"live";' | sudo -u postgres psql --no-psqlrc --set ON_ERROR_STOP=1 --set live="\${LIVE:?}" --set old="\${LIVE:?}_old" --set restored="\${RESTORED:?}" --dbname=postgres`,
+    ],
+    one: [
+      'sudo -u postgres pg_dump --dbname="${RESTORED:?}" --table="${TABLE:?}" --file=/tmp/table.sql',
+      'sudo -u postgres psql --no-psqlrc --single-transaction --set ON_ERROR_STOP=1 --dbname="${LIVE:?}" --file=/tmp/table.sql',
+    ],
+  };
+};
