@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/core/plan.ts';
 import { plan } from '../support/plans.ts';
 import { hasMoto, type Moto, moto } from './clouds/moto.ts';
-import { hasCli, live, run, sandbox, texts } from './harness.ts';
+import { hasCli, run, sandbox } from './harness.ts';
+import { live, texts } from './plan_life.ts';
 
 type Resource = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,8 @@ import { patterns } from '../../src/skill/load.ts';
 import { plan } from '../support/plans.ts';
 import { type DockerEngine, dockerEngine, noEngine } from './clouds/docker.ts';
 import { hetznerCloud } from './clouds/hetzner.ts';
-import { type Cloud, hasCli, live, run, sandbox, texts } from './harness.ts';
+import { type Cloud, hasCli, run, sandbox } from './harness.ts';
+import { live, texts } from './plan_life.ts';
 import { reports, verified, verifying } from './verifying.ts';
 
 const IMAGE = 'infra/busybox:1';

@@ -3,7 +3,8 @@ import type { ActionName } from '../../src/providers/provider.ts';
 import { plan, TODAY } from '../support/plans.ts';
 import { actionTexts } from './actions.ts';
 import { type HetznerCloud, hetznerCloud } from './clouds/hetzner.ts';
-import { hasCli, run, sandbox, texts } from './harness.ts';
+import { hasCli, run, sandbox } from './harness.ts';
+import { texts } from './plan_life.ts';
 
 const KEY = { kind: 'ssh_key', name: 'deploy' };
 const FIREWALL = { kind: 'firewall', name: 'web', rules: [{ port: 443 }] };

@@ -1,7 +1,7 @@
 import type { Plan } from '../../src/core/plan.ts';
 import { bash } from '../../src/render/bash.ts';
 import { Names } from '../../src/render/outline.ts';
-import { texts } from './harness.ts';
+import { texts } from './plan_life.ts';
 
 /** The creation script of a plan, printing for each step whether its check held before it, and whether it holds after it. */
 export function verifying(plan: Plan): string {

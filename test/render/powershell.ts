@@ -27,6 +27,8 @@ export async function parsePowerShell(text: string): Promise<PowerShellTree> {
   if (tree === null) throw new Error('nothing parsed');
   const errors: string[] = [];
   const visit = (node: Node): void => {
+    // The grammar ends a flag before its first digit, as in --without-ipv4; PowerShell reads the word as one.
+    if (node.text === '' && /--?[a-z-]+$/.test(text.slice(0, node.startIndex)) && /^\d/.test(text.slice(node.startIndex))) return;
     if (node.isError || node.isMissing) errors.push(`line ${node.startPosition.row + 1}: ${node.text.slice(0, 80)}`);
     else if (node.hasError) for (const child of node.children) if (child !== null) visit(child);
   };
@@ -47,7 +49,16 @@ export function commandWords(tree: PowerShellTree, programs: readonly string[]):
         const elements = rest.flatMap((child) =>
           child.type === 'command_elements' ? child.namedChildren.filter((one): one is Node => one !== null) : [child],
         );
-        calls.push([name.text, ...elements.filter((one) => !one.type.includes('argument_sep')).map((one) => decode(one.text))]);
+        const words: string[] = [];
+        let end = -1;
+        for (const one of elements.filter(({ type }) => !type.includes('argument_sep'))) {
+          const said = decode(one.text);
+          // See above: --without-ipv4 comes in two.
+          if (one.startIndex === end && words.at(-1)?.startsWith('-')) words[words.length - 1] += said;
+          else words.push(said);
+          end = one.endIndex;
+        }
+        calls.push([name.text, ...words]);
       }
     }
     for (const child of node.namedChildren) if (child !== null) visit(child);

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Catalog } from '../../../src/providers/catalog_types.ts';
 import catalogJson from '../../../src/providers/digitalocean/catalog.json' with { type: 'json' };
-import type { Cloud } from '../harness.ts';
+import type { Cloud, Refusal as Way } from '../harness.ts';
 import { s3Cloud } from './s3.ts';
 
 /**
@@ -44,7 +44,8 @@ export interface DigitalOceanCloud extends Cloud {
   readonly spaces: string;
   /** Makes the service refuse what would otherwise be done; the function that comes back ends it. */
   refuse(refusal: Refusal): () => void;
-  /** Forgets everything: state, requests and refusals. */
+  adapt(text: string): string;
+  writes(): readonly string[];
   reset(): void;
 }
 
@@ -92,13 +93,22 @@ const KEYS: Readonly<Record<string, string>> = {
   actions: 'action',
 };
 
+/** What is said when everything is refused. */
+const WAYS: Readonly<Record<Way, { readonly status: number; readonly id: string; readonly message: string }>> = {
+  quota: { status: 422, id: 'unprocessable_entity', message: 'creating this will exceed your limit' },
+  taken: { status: 409, id: 'conflict', message: 'that name already exists' },
+  busy: { status: 429, id: 'too_many_requests', message: 'API Rate limit exceeded.' },
+  failure: { status: 500, id: 'server_error', message: 'Unexpected server-side error' },
+  timeout: { status: 504, id: 'gateway_timeout', message: 'The server took too long' },
+};
+
 class State {
-  readonly tables = new Map<string, Map<string, Item>>(Object.keys(KEYS).map((key) => [key, new Map()]));
-  readonly records = new Map<string, Item[]>();
-  readonly rules = new Map<string, Item[]>();
+  tables = new Map<string, Map<string, Item>>(Object.keys(KEYS).map((key) => [key, new Map()]));
+  records = new Map<string, Item[]>();
+  rules = new Map<string, Item[]>();
   readonly refusals: Refusal[] = [];
   /** What belongs to others, as it was. */
-  readonly foreign = new Map<Item, string>();
+  foreign = new Map<Item, string>();
   #work: { due: number; run: () => void }[] = [];
   #lastId = 1000;
   #addresses = 0;
@@ -133,6 +143,23 @@ class State {
     const due = Date.now() + this.moment * moments;
     this.#work.push({ due, run });
     return due;
+  }
+
+  get resting(): boolean {
+    return this.#work.length === 0;
+  }
+
+  /** What there is, to be put back any number of times. Nothing may be under way. */
+  keep(): () => void {
+    // In one go: the same thing stands in several of them.
+    const copy = () => structuredClone({ tables: this.tables, records: this.records, rules: this.rules, foreign: this.foreign });
+    const [kept, lastId, addresses] = [copy(), this.#lastId, this.#addresses];
+    return () => {
+      Object.assign(this, structuredClone(kept));
+      this.#lastId = lastId;
+      this.#addresses = addresses;
+      this.#work = [];
+    };
   }
 
   settle(): void {
@@ -1133,6 +1160,21 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
     response.end(status === 204 ? undefined : JSON.stringify(content ?? {}));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // What is under way when a script ends is part of what it did.
+  const rest = async (): Promise<void> => {
+    while (!state.resting) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      state.settle();
+    }
+  };
+  const refuseThat = (refusal: Refusal): (() => void) => {
+    const entry = { ...refusal };
+    state.refusals.push(entry);
+    return () => {
+      const at = state.refusals.indexOf(entry);
+      if (at !== -1) state.refusals.splice(at, 1);
+    };
+  };
   return {
     env: {
       DIGITALOCEAN_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -1146,18 +1188,32 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
     spaces: s3.endpoint,
     requests,
     unknown,
+    adapt: (text) => text.replaceAll(/https:\/\/[a-z0-9]+\.digitaloceanspaces\.com/g, s3.endpoint),
+    writes: () => [
+      ...requests.filter(({ method, status }) => method !== 'GET' && status < 400).map(({ method, path }) => `${method} ${path}`),
+      ...s3.writes(),
+    ],
     state: async () => {
-      // What is under way when a script ends is part of what it did.
-      await new Promise((resolve) => setTimeout(resolve, moment * 2));
-      state.settle();
+      await rest();
       return { ...state.describe(), ...s3.state() };
     },
-    refuse: (refusal) => {
-      const entry = { ...refusal };
-      state.refusals.push(entry);
+    snapshot: async () => {
+      await rest();
+      const [cloud, buckets] = [state.keep(), s3.keep()];
       return () => {
-        const at = state.refusals.indexOf(entry);
-        if (at !== -1) state.refusals.splice(at, 1);
+        cloud();
+        buckets();
+      };
+    },
+    refuse: refuseThat,
+    refuseWrites: (how) => {
+      const ends = ['POST', 'PUT', 'DELETE'].map((method) => refuseThat({ method, path: /^/, ...WAYS[how] }));
+      ends.push(s3.refuse(WAYS[how].message));
+      return {
+        message: WAYS[how].message,
+        end: () => {
+          for (const end of ends) end();
+        },
       };
     },
     reset: () => {

@@ -5,8 +5,9 @@ import { isIP } from 'node:net';
 import type { Catalog } from '../../../src/providers/catalog_types.ts';
 import catalogJson from '../../../src/providers/hetzner/catalog.json' with { type: 'json' };
 import { fromNumber, toNumber } from '../../../src/resources/fields.ts';
-import type { Cloud } from '../harness.ts';
+import type { Cloud, Refusal as Way } from '../harness.ts';
 import { acts, update } from './hetzner_actions.ts';
+import { s3Cloud } from './s3.ts';
 
 /**
  * Hetzner's Cloud API on loopback, as far as hcloud asks for what a plan needs. It keeps state and refuses what the
@@ -43,7 +44,7 @@ export interface HetznerCloud extends Cloud {
   refuse(refusal: Refusal): () => void;
   /** Sells a type nowhere until it is called again with true. */
   stock(type: string, available: boolean): void;
-  /** Forgets everything: state, requests and refusals. */
+  writes(): readonly string[];
   reset(): void;
 }
 
@@ -97,8 +98,17 @@ interface Work {
   readonly run: () => void;
 }
 
+/** What is said when everything is refused. */
+const WAYS: Readonly<Record<Way, { readonly status: number; readonly code: string; readonly message: string }>> = {
+  quota: { status: 403, code: 'resource_limit_exceeded', message: 'limit of resources reached' },
+  taken: { status: 409, code: 'uniqueness_error', message: 'name is already used' },
+  busy: { status: 429, code: 'rate_limit_exceeded', message: 'limit of 3600 requests per hour reached' },
+  failure: { status: 500, code: 'server_error', message: 'an internal error occurred' },
+  timeout: { status: 504, code: 'timeout', message: 'the request took too long' },
+};
+
 export class State {
-  readonly tables = new Map<string, Map<number, Item>>(Object.keys(COLLECTIONS).map((name) => [name, new Map()]));
+  tables = new Map<string, Map<number, Item>>(Object.keys(COLLECTIONS).map((name) => [name, new Map()]));
   readonly refusals: Refusal[] = [];
   #work: Work[] = [];
   #lastId = 1000;
@@ -246,6 +256,17 @@ export class State {
 
   get busy(): boolean {
     return this.#work.length > 0;
+  }
+
+  /** What there is, to be put back any number of times. Nothing may be under way. */
+  keep(): () => void {
+    const [tables, lastId, addresses] = [structuredClone(this.tables), this.#lastId, this.#addresses];
+    return () => {
+      this.tables = structuredClone(tables);
+      this.#lastId = lastId;
+      this.#addresses = addresses;
+      this.#work = [];
+    };
   }
 }
 
@@ -1028,6 +1049,8 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
   let state = new State(moment);
   const requests: Recorded[] = [];
   const unknown: string[] = [];
+  // Buckets are in Hetzner's own S3, and not in its API.
+  const s3 = await s3Cloud('lab-access-key');
   const http = createServer((request, response) => {
     void read(request).then((text) => {
       const url = new URL(request.url ?? '/', 'http://localhost');
@@ -1080,14 +1103,56 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
     http.listen(0, '127.0.0.1', resolve);
   });
   const endpoint = `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`;
+  const rest = async (): Promise<void> => {
+    while (state.busy) {
+      await new Promise((resolve) => setTimeout(resolve, moment));
+      state.tick();
+    }
+  };
+  const refuseThat = (refusal: Refusal): (() => void) => {
+    const one = { ...refusal };
+    state.refusals.push(one);
+    return () => without(state.refusals, (other) => other === one);
+  };
   return {
-    env: { HCLOUD_ENDPOINT: endpoint, HETZNER_ENDPOINT: endpoint, HCLOUD_TOKEN: 'lab0'.repeat(16), HCLOUD_POLL_INTERVAL: '10ms' },
+    env: {
+      HCLOUD_ENDPOINT: endpoint,
+      HETZNER_ENDPOINT: endpoint,
+      HCLOUD_TOKEN: 'lab0'.repeat(16),
+      HCLOUD_POLL_INTERVAL: '10ms',
+      HETZNER_S3_ACCESS_KEY_ID: 'lab-access-key',
+      HETZNER_S3_SECRET_ACCESS_KEY: 'lab-secret-key',
+      AWS_MAX_ATTEMPTS: '1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    },
     requests,
-    unknown,
-    refuse(refusal) {
-      const one = { ...refusal };
-      state.refusals.push(one);
-      return () => without(state.refusals, (other) => other === one);
+    get unknown() {
+      return [...unknown, ...s3.unknown];
+    },
+    // No variable of aws goes over --endpoint-url.
+    adapt: (text) => text.replaceAll(/https:\/\/[a-z0-9]+\.your-objectstorage\.com/g, s3.endpoint),
+    writes: () => [
+      ...requests.filter(({ method, status }) => method !== 'GET' && status < 400).map(({ method, path }) => `${method} ${path}`),
+      ...s3.writes(),
+    ],
+    refuse: refuseThat,
+    refuseWrites(how) {
+      const ends = ['POST', 'PUT', 'DELETE'].map((method) => refuseThat({ method, path: /^/, ...WAYS[how] }));
+      ends.push(s3.refuse(WAYS[how].message));
+      return {
+        message: WAYS[how].message,
+        end: () => {
+          for (const end of ends) end();
+        },
+      };
+    },
+    async snapshot() {
+      await rest();
+      const [cloud, buckets] = [state.keep(), s3.keep()];
+      return () => {
+        cloud();
+        buckets();
+      };
     },
     stock(type, available) {
       for (const location of state.byName('server_types', type).locations) location.available = available;
@@ -1096,18 +1161,18 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
       state = new State(moment);
       requests.length = 0;
       unknown.length = 0;
+      s3.reset();
     },
     async state() {
-      while (state.busy) {
-        await new Promise((resolve) => setTimeout(resolve, moment));
-        state.tick();
-      }
-      return inventory(state);
+      await rest();
+      return { ...inventory(state), ...s3.state() };
     },
-    stop: () =>
-      new Promise((resolve) => {
+    async stop() {
+      await s3.stop();
+      await new Promise<void>((resolve) => {
         http.closeAllConnections();
         http.close(() => resolve());
-      }),
+      });
+    },
   };
 }

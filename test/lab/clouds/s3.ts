@@ -7,13 +7,21 @@ export interface S3Cloud {
   readonly requests: readonly { readonly method: string; readonly url: string; readonly key: string; readonly body: string }[];
   readonly unknown: readonly string[];
   state(): Record<string, readonly string[]>;
+  /** What was made, changed or removed so far, in order. */
+  writes(): readonly string[];
+  /** Refuses to make, change or remove anything, until what comes back is called. */
+  refuse(message: string): () => void;
+  /** What there is, to be put back any number of times. */
+  keep(): () => void;
   reset(): void;
   stop(): Promise<void>;
 }
 
 /** `key` is the only access key that is let in. Signatures are not checked. */
 export async function s3Cloud(key: string): Promise<S3Cloud> {
-  const buckets = new Map<string, { versioning: boolean }>();
+  let refusal: string | undefined;
+  let done: string[] = [];
+  let buckets = new Map<string, { versioning: boolean }>();
   const requests: { method: string; url: string; key: string; body: string }[] = [];
   const unknown: string[] = [];
   const xml = (root: string, inner: string): string =>
@@ -63,10 +71,14 @@ export async function s3Cloud(key: string): Promise<S3Cloud> {
       const url = new URL(request.url ?? '/', 'http://s3');
       const given = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
       requests.push({ method: request.method ?? '', url: request.url ?? '', key: given, body });
+      const writes = request.method === 'PUT' || request.method === 'DELETE';
       const [status, text]: [number, string] =
-        given === key
-          ? answer(request.method ?? '', url.pathname, url.searchParams, body)
-          : [403, '<Error><Code>InvalidAccessKeyId</Code><Message>no such key</Message></Error>'];
+        given !== key
+          ? [403, '<Error><Code>InvalidAccessKeyId</Code><Message>no such key</Message></Error>']
+          : writes && refusal !== undefined
+            ? [400, `<Error><Code>Refused</Code><Message>${refusal}</Message></Error>`]
+            : answer(request.method ?? '', url.pathname, url.searchParams, body);
+      if (writes && status < 400) done.push(`${request.method} ${request.url}`);
       if (status === 501) unknown.push(`${request.method} ${request.url}`);
       response.writeHead(status, { 'content-type': 'application/xml' }).end(text);
     });
@@ -80,8 +92,23 @@ export async function s3Cloud(key: string): Promise<S3Cloud> {
       buckets.size === 0
         ? {}
         : { bucket: [...buckets].map(([name, { versioning }]) => `${name}${versioning ? ', versions kept' : ''}`).sort() },
+    writes: () => done,
+    refuse: (message) => {
+      refusal = message;
+      return () => {
+        refusal = undefined;
+      };
+    },
+    keep: () => {
+      const kept = structuredClone(buckets);
+      return () => {
+        buckets = structuredClone(kept);
+      };
+    },
     reset: () => {
       buckets.clear();
+      done = [];
+      refusal = undefined;
       requests.length = 0;
       unknown.length = 0;
     },
