@@ -9,6 +9,7 @@ import { loadSkill } from '../skill/load.ts';
 import { Builder } from './builder.ts';
 import { complete } from './complete.ts';
 import { type Resource, readResources, type StackRequest } from './request.ts';
+import { withSuccessors } from './successors.ts';
 
 export const DEFAULT_PLAN = 'main';
 
@@ -21,15 +22,17 @@ export async function buildPlan(
   today: string,
   fresh: (catalog: Catalog) => Catalog = (catalog) => catalog,
 ): Promise<Plan> {
-  const name = planName(request.plan);
-  const read = readResources(request);
-  const loaded = await load(
-    read.map((resource) => resource.provider),
-    fresh,
-  );
-  const { resources, assumptions } = complete(read, name, (id) => loaded.get(id)?.emit.server !== undefined);
-  const builder = new Builder(name, today, request.region, resources, loaded, await flagsFor(resources, loaded));
-  return await finish(builder, builder.emit(), assumptions);
+  return await withSuccessors(async () => {
+    const name = planName(request.plan);
+    const read = readResources(request);
+    const loaded = await load(
+      read.map((resource) => resource.provider),
+      fresh,
+    );
+    const { resources, assumptions } = complete(read, name, (id) => loaded.get(id)?.emit.server !== undefined);
+    const builder = new Builder(name, today, request.region, resources, loaded, await flagsFor(resources, loaded));
+    return await finish(builder, builder.emit(), assumptions);
+  });
 }
 
 /** What the programs take, where a resource has options. */

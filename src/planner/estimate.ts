@@ -7,6 +7,7 @@ import { buildPlan } from './build.ts';
 import { type CostItem, type CostReport, costByKind, costLine, costOf, totals, type Usage } from './cost.ts';
 import { type Resource, readResources, resolveKind, type StackRequest } from './request.ts';
 import type { Stack } from './shape.ts';
+import { withSuccessors } from './successors.ts';
 import { translate } from './translate.ts';
 
 export interface Estimate {
@@ -59,7 +60,7 @@ export async function estimate(
   today: string,
   fresh: (catalog: Catalog) => Catalog = (catalog) => catalog,
 ): Promise<{ readonly options: readonly Estimate[]; readonly refused: readonly Refusal[] }> {
-  const read = readResources(request);
+  const read = await withSuccessors(async () => readResources(request));
   const after = request.changes.length === 0 ? undefined : { ...request, resources: changed(request.resources, request.changes) };
   const given = new Set(read.map((one) => one.provider));
   const own = [...given].find((id) => CLOUDS.includes(id)) ?? read[0]?.provider ?? 'docker';

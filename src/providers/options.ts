@@ -80,7 +80,7 @@ function words(
       ...(near === undefined ? {} : { nearest: near }),
     });
   }
-  if (isSet(command, name)) return fail(`is set by the resource's own fields; give it there, not as an option.`);
+  if (isSet(command, name)) return fail(`is set by the resource's own fields; give it there, not as an option.`, { given: show(value) });
   const [kind = '', values] = text.split(' =');
   const type = kind.replace(/[*~]+$/, '');
   const several = kind.includes('*');

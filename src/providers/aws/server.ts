@@ -27,7 +27,12 @@ function instanceType(cx: Context, size: Size): ServerType {
   }
   const known = findServerType(cx.catalog, size);
   // A region without prices has no list of what is sold there either: AWS itself is asked before anything is made.
-  if (known !== undefined) return priced ? serverType(cx, size) : known;
+  if (known !== undefined) {
+    const better = betterChoice(cx.catalog, 'server-type', size);
+    if (better !== undefined)
+      cx.warn(`${size} is current, but ${better.successor} is the better choice${better.note ? `: ${better.note}` : ''}`);
+    return priced ? serverType(cx, size) : known;
+  }
   const old = retiredSuccessor(cx.catalog, 'server-type', size) ?? betterChoice(cx.catalog, 'server-type', size);
   const [family = '', large] = size.split('.');
   // A family that is sold has no such size: that is not a matter of age.

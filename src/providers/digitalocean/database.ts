@@ -130,9 +130,12 @@ function versionOf(spec: Spec<'database'>, cx: Context): string {
     return version;
   }
   if (open.some((one) => one.version === given)) return given;
-  const next = retiredSuccessor(cx.catalog, 'database-version', `${spec.engine} ${given}`)?.successor?.split(' ')[1];
+  const old = retiredSuccessor(cx.catalog, 'database-version', `${spec.engine} ${given}`);
+  const next = old?.successor?.split(' ')[1];
   if (next !== undefined && open.some((one) => one.version === next)) {
-    cx.warn(`${spec.engine} ${given} is no longer offered to new databases: ${cx.id} uses its successor ${next} instead`);
+    cx.warn(
+      `${spec.engine} ${given} is no longer offered to new databases${old?.removed ? ` (since ${old.removed})` : ''}: ${cx.id} uses its successor ${next} instead`,
+    );
     return next;
   }
   const allowed = open.map((one) => one.version);

@@ -34,7 +34,7 @@ export function imageOf(given: string, cx: Context, at: string): string {
   const since = retired.since === null ? '' : ` since ${retired.since}`;
   if (retired.state !== 'retired') {
     cx.warn(
-      `image ${given}: ${retired.note ?? `is ${retired.state}${since}`}${retired.successor === null ? '' : `; its successor is ${retired.successor}`}`,
+      `image ${given}: ${retired.note === undefined ? `is ${retired.state}` : retired.note}${since}${retired.successor === null ? '' : `; its successor is ${retired.successor}`}`,
     );
     return given;
   }
