@@ -29,6 +29,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/sdk': ['server/', 'transport/'],
   'gray-matter': ['skill/load.ts'],
   marked: ['skill/load.ts'],
+  'ml-levenberg-marquardt': ['planner/capacity/usl.ts'],
   'fastest-levenshtein': ['core/'],
   zod: ['core/', 'resources/', 'providers/', 'planner/', 'skill/', 'tools/', 'server/', 'terminal/'],
   yaml: ['terminal/input.ts'],
@@ -161,10 +162,13 @@ describe('the bundle', () => {
       'fastest-levenshtein',
       'gray-matter',
       'hono',
+      'is-any-array',
       'is-extendable',
       'js-yaml',
       'kind-of',
       'marked',
+      'ml-levenberg-marquardt',
+      'ml-matrix',
       'section-matter',
       'strip-bom-string',
       'yaml',
@@ -174,7 +178,7 @@ describe('the bundle', () => {
 
   test('initialize waits for no document, parser of documents, tool or catalog', () => {
     const late =
-      /[/](gray-matter|js-yaml|marked)[/]|\.md$|catalog|^src[/](resources|providers|planner|render|skill)[/]|^src[/]tools[/][a-z]+_/;
+      /[/](gray-matter|js-yaml|marked|ml-[a-z-]+)[/]|\.md$|catalog|^src[/](resources|providers|planner|render|skill)[/]|^src[/]tools[/][a-z]+_/;
     expect(inject('startup')).toContain('src/server/index.ts');
     expect(inject('startup').filter((path) => late.test(path))).toEqual([]);
   });

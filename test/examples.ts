@@ -42,6 +42,12 @@ export const recommend: Example = {
   },
 };
 
+export const capacity: Example = {
+  tool: 'assess_capacity',
+  title: 'a busy shop: another server?',
+  args: { measured: { cpu: 85, memory: 60, requestsPerSecond: 120, p95: 420 }, growth: 3, provider: 'hetzner', size: 'cx33' },
+};
+
 export const examples: readonly Example[] = [
   recommend,
   provision,
@@ -60,6 +66,24 @@ export const examples: readonly Example[] = [
       resources: web,
       usage: { egressGb: 500 },
       changes: [{ kind: 'server', name: 'web2', network: 'lan', firewalls: ['web'], sshKeys: ['deploy'] }],
+    },
+  },
+  capacity,
+  {
+    tool: 'assess_capacity',
+    title: 'a load test at several numbers of servers, after SPEC SDM91',
+    args: {
+      points: [
+        [1, 64.9],
+        [18, 995.9],
+        [36, 1652.4],
+        [72, 1853.2],
+        [108, 1828.9],
+        [144, 1775],
+        [216, 1702.2],
+      ],
+      servers: 36,
+      measured: { requestsPerSecond: 700 },
     },
   },
   backups,

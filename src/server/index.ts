@@ -14,7 +14,7 @@ export interface ServerOptions {
 }
 
 const INSTRUCTIONS = `Designs cloud infrastructure on Hetzner, AWS, DigitalOcean and Docker, and writes the vendors' own CLI commands. Nothing is run: show the commands, ask for the yes that "confirm" words, let the user run them.
-What should I build: recommend_architecture; its stack goes into generate_provision_command (commands that create or destroy) as it is. What it costs, elsewhere or changed: estimate_cost. Backups: plan_backups.
+What should I build: recommend_architecture; its stack goes into generate_provision_command (commands that create or destroy) as it is. What it costs, elsewhere or changed: estimate_cost. More servers? assess_capacity. Backups: plan_backups.
 Never ask for a credential or pass one: secrets are environment variables of the user's shell. An error names the field and the nearest valid value.`;
 
 /** The MCP server: tools, prompts, the skill's documents as resources and as a skill, completions. Connect it to a transport. */

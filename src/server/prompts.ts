@@ -57,7 +57,7 @@ const PROMPTS: readonly Prompt[] = [
       { name: 'size', description: "today's server type" },
     ],
     text: (given) =>
-      `Should I add another server?${said(given, { provider: 'It runs on {provider}.', size: 'Its type is {size}.', measured: 'Measured: {measured}' })} Decide by the numbers, with the working, and say which measurement is missing and how I take it. Do not guess where nothing was measured.`,
+      `Should I add another server?${said(given, { provider: 'It runs on {provider}.', size: 'Its type is {size}.', measured: 'Measured: {measured}' })} Call assess_capacity with the numbers, and with pasted output as it is. Decide by the numbers, with the working, and say which measurement is missing and how I take it. Do not guess where nothing was measured.`,
   },
   {
     name: 'back_up_my_database',

@@ -17,5 +17,9 @@ export const EXAMPLES: Readonly<Record<ToolName, readonly string[]>> = {
     `cost --provider hetzner --resources '{kind: server, name: web1, size: cx23}' --usage '{egressGb: 500}'`,
     `cost stack.yaml --changes '{kind: server, name: web1, size: cx33}' --providers hetzner`,
   ],
+  assess_capacity: [
+    `capacity --measured '{cpu: 85, memory: 60, rps: 120, p95: 420}' --growth 3 --provider hetzner --size cx33`,
+    'capacity --pasted "16:00 up 1 day, 1 user, load average: 0.52, 0.58, 0.59" --vcpu 2',
+  ],
   plan_backups: [`backups --sources '{engine: postgresql, name: shop}' --target '{provider: s3, bucket: shop-backups}'`],
 };

@@ -8,6 +8,7 @@ export const tools = {
   recommend_architecture: async () => (await import('./recommend_architecture.ts')).recommendArchitecture,
   generate_provision_command: async () => (await import('./generate_provision_command.ts')).generateProvisionCommand,
   estimate_cost: async () => (await import('./estimate_cost.ts')).estimateCost,
+  assess_capacity: async () => (await import('./assess_capacity.ts')).assessCapacity,
   plan_backups: async () => (await import('./plan_backups.ts')).planBackups,
 } satisfies Record<string, () => Promise<Tool>>;
 

@@ -35,6 +35,7 @@ describe('tools', () => {
       'recommend_architecture',
       'generate_provision_command',
       'estimate_cost',
+      'assess_capacity',
       'plan_backups',
     ]);
     for (const tool of tools) {

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, inject, test } from 'vitest';
 import { patterns } from '../../src/skill/load.ts';
 import { EXAMPLES } from '../../src/terminal/examples.ts';
 import { stackSchema } from '../../src/terminal/stack_schema.ts';
+import { definition } from '../../src/tools/definition.ts';
 import { findTool, toolNames } from '../../src/tools/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'infrastructure-terminal-'));
@@ -52,7 +53,7 @@ describe('the examples of --help', () => {
     const { out, status } = run([name.replaceAll('_', '-'), '--help']);
     expect(status).toBe(0);
     const tool = await findTool(name);
-    const fields = Object.keys((tool?.input as unknown as { shape: object }).shape);
+    const fields = Object.keys(definition(tool as never).inputSchema.properties as object);
     for (const field of fields) expect(out).toContain(`--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
   });
 });

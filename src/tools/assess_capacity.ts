@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { assess } from '../planner/capacity/assess.ts';
+import { verdicts } from '../planner/capacity/finding.ts';
+import { capacityInput } from '../planner/capacity/input.ts';
+import { markdown } from '../planner/capacity/markdown.ts';
+import { defineTool } from './tool.ts';
+
+/** Loose, because every character is read in every chat: also why, working, predicts, check, cost, commands, missing, contradictions, assumptions, read. */
+const output = z.looseObject({
+  verdict: z.enum(verdicts),
+  signal: z.string(),
+  stack: z.looseObject({}).optional(),
+});
+
+export const assessCapacity = defineTool({
+  name: 'assess_capacity',
+  title: 'Assess capacity',
+  description:
+    'Should I add another server? Verdict from measurements, with the working, what it predicts, price and commands. Without measurements: which to take.',
+  input: capacityInput,
+  output,
+  async run(input, { today }) {
+    const answer = await assess(input, today);
+    const { measured: _, model: __, cost, ...rest } = answer;
+    const { stack, ...price } = cost ?? {};
+    return {
+      structured: {
+        ...rest,
+        ...(cost === undefined ? {} : { cost: price }),
+        ...(stack === undefined ? {} : { stack }),
+      } as unknown as z.input<typeof output>,
+      markdown: markdown(answer),
+    };
+  },
+});
