@@ -132,6 +132,12 @@ export function subRange(range: string, bits: number, n: number): string | undef
   return `${fromNumber(start)}/${bits}`;
 }
 
+/** True when two IPv4 ranges have an address in common. */
+export function overlaps(a: string, b: string): boolean {
+  const bits = Math.min(Number(a.split('/')[1]), Number(b.split('/')[1]));
+  return toNumber(a) >>> (32 - bits) === toNumber(b) >>> (32 - bits);
+}
+
 /** True when the range holds every address, of either family. */
 export function isWorld(range: string): boolean {
   return range.endsWith('/0');

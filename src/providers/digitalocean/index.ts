@@ -5,15 +5,23 @@ import type { Context, Emit, NameRule, Provider } from '../provider.ts';
 import { BUCKET_NAME } from '../s3.ts';
 import { bucket } from './bucket.ts';
 import catalog from './catalog.json' with { type: 'json' };
+import { cdn } from './cdn.ts';
 import { certificate } from './certificate.ts';
 import { doctl } from './cli.ts';
-import { database } from './database.ts';
+import { cache, database } from './database.ts';
+import { databasePool, databaseReplica, databaseUser } from './database_parts.ts';
 import { dnsRecord } from './dns_record.ts';
 import { dnsZone } from './dns_zone.ts';
 import { firewall } from './firewall.ts';
 import { inventory } from './inventory.ts';
+import { kubernetesCluster } from './kubernetes_cluster.ts';
 import { loadBalancer } from './load_balancer.ts';
+import { alarm, uptimeCheck } from './monitoring.ts';
+import { natGateway } from './nat_gateway.ts';
 import { network } from './network.ts';
+import { peering } from './peering.ts';
+import { project } from './project.ts';
+import { registry } from './registry.ts';
 import { server } from './server.ts';
 import { snapshot } from './snapshot.ts';
 import { sshKey } from './ssh_key.ts';
@@ -49,6 +57,16 @@ const DATABASE: NameRule = {
   rule: '1 to 30 lower-case letters, digits and dashes, beginning and ending with a letter or digit',
 };
 
+/** It is a name of its own, with the plan's in front, and a word of a list's column. */
+const SHORT: NameRule = {
+  pattern: /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/,
+  rule: '1 to 30 lower-case letters, digits and dashes, beginning and ending with a letter or digit',
+};
+const USER: NameRule = {
+  pattern: /^(?!doadmin$)[a-z_][a-z0-9_-]{0,62}$/,
+  rule: '1 to 63 lower-case letters, digits, dashes and underscores, beginning with a letter or an underscore, and not doadmin',
+};
+
 /** Says of a region that is closed to new customers, before anything is planned there. */
 function open<K extends Kind>(emit: Emit<K>): Emit<K> {
   return (spec, cx: Context) => {
@@ -81,6 +99,18 @@ export const digitalocean: Provider = {
     dns_zone: DOMAIN_NAME,
     certificate: PLAIN,
     snapshot: NAME,
+    nat_gateway: SHORT,
+    cdn: PLAIN,
+    cache: DATABASE,
+    database_replica: DATABASE,
+    database_pool: DATABASE,
+    database_user: USER,
+    alarm: SHORT,
+    uptime_check: SHORT,
+    registry: DATABASE,
+    kubernetes_cluster: SHORT,
+    peering: SHORT,
+    project: SHORT,
   },
   emit: {
     ssh_key: sshKey,
@@ -96,31 +126,31 @@ export const digitalocean: Provider = {
     dns_record: dnsRecord,
     certificate,
     snapshot,
+    nat_gateway: open(natGateway),
+    cdn,
+    cache: open(cache),
+    database_replica: open(databaseReplica),
+    database_pool: databasePool,
+    database_user: databaseUser,
+    alarm,
+    uptime_check: uptimeCheck,
+    registry,
+    kubernetes_cluster: open(kubernetesCluster),
+    peering,
+    project,
   },
   actions: {},
   inventory,
   instead: {
-    nat_gateway: "This version does not write it; the CLI's own command is: doctl compute vpc-nat-gateway create.",
     reverse_dns: "DigitalOcean answers for a droplet's address with the droplet's name: give the server the host name as its name.",
-    cdn: "This version does not write it; the CLI's own command is: doctl compute cdn create.",
-    cache: "This version does not write it; the CLI's own command is: doctl databases create --engine valkey.",
-    database_replica: "This version does not write it; the CLI's own command is: doctl databases replica create.",
-    database_pool: "This version does not write it; the CLI's own command is: doctl databases pool create.",
-    database_user: "This version does not write it; the CLI's own command is: doctl databases user create.",
     placement_group: 'DigitalOcean places droplets by itself. Give this resource "provider":"hetzner" or "aws".',
     autoscaling_group: "This version does not write it; the CLI's own command is: doctl compute droplet-autoscale create.",
-    alarm: "This version does not write it; the CLI's own command is: doctl monitoring alert create.",
-    uptime_check: "This version does not write it; the CLI's own command is: doctl monitoring uptime create.",
-    registry: "This version does not write it; the CLI's own command is: doctl registry create.",
     container_service: "This version does not write it; the CLI's own command is: doctl apps create.",
-    kubernetes_cluster: "This version does not write it; the CLI's own command is: doctl kubernetes cluster create.",
     secret: "This version does not write it; the CLI's own command is: doctl secrets create.",
     kms_key: 'DigitalOcean keeps no keys of yours; its disks and buckets are encrypted with its own. Give this resource "provider":"aws".',
     iam_role:
       'DigitalOcean has no roles for droplets: an API token has scopes, and a Spaces key has grants per bucket (doctl spaces keys create --grants).',
     file_system: "This version does not write it; the CLI's own command is: doctl nfs create.",
-    peering: "This version does not write it; the CLI's own command is: doctl vpcs peerings create.",
-    project: "This version does not write it; the CLI's own command is: doctl projects create.",
     waf: 'DigitalOcean sells no web application firewall: a reverse proxy with Coraza in a "container" does it. Give this resource "provider":"aws".',
     container: 'Give it "provider":"docker", with a "server" of the plan.',
     compose: 'Give it "provider":"docker", with a "server" of the plan.',

@@ -1,18 +1,13 @@
-import { toNumber } from '../../resources/fields.ts';
+import { overlaps } from '../../resources/fields.ts';
 import type { Emit } from '../provider.ts';
 import { doctl, find, planTag } from './cli.ts';
 
 /** DigitalOcean uses these itself. */
 const TAKEN = ['10.244.0.0/16', '10.245.0.0/16', '10.246.0.0/24', '10.229.0.0/16'];
 
-function overlap(a: string, b: string): boolean {
-  const bits = Math.min(Number(a.split('/')[1]), Number(b.split('/')[1]));
-  return toNumber(a) >>> (32 - bits) === toNumber(b) >>> (32 - bits);
-}
-
 /** A VPC takes no tags, so its description says whose it is. */
 export const network: Emit<'network'> = (spec, cx) => {
-  const taken = TAKEN.find((range) => overlap(range, spec.cidr));
+  const taken = TAKEN.find((range) => overlaps(range, spec.cidr));
   if (taken !== undefined)
     cx.fail('cidr', {
       message: `overlaps ${taken}, which DigitalOcean uses itself. Take another, like 10.0.0.0/16.`,

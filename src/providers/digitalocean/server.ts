@@ -13,9 +13,10 @@ export const server: Emit<'server'> = (spec, cx) => {
   if (!isPublic) {
     if (spec.network === undefined)
       cx.fail('publicIp', { message: 'is false and there is no network, so nothing could reach this server; add a network.' });
-    cx.warn(
-      `server ${spec.name} has no public address: it reaches the internet, and so its package sources, only through a NAT gateway of the network`,
-    );
+    if (!cx.all('nat_gateway').some((nat) => nat.network === spec.network))
+      cx.warn(
+        `server ${spec.name} has no public address: it reaches the internet, and so its package sources, only through a NAT gateway of the network`,
+      );
   }
   if (type.regions === null)
     cx.warn('not every size is sold in every region, and the catalog does not know which: doctl compute size list -o json');
@@ -53,7 +54,11 @@ export const server: Emit<'server'> = (spec, cx) => {
       },
       verify: { query: { command: status }, expect: 'active' },
       undo: [doctl('compute', 'droplet', 'delete', self, '--force')],
-      after: spec.firewalls.map((name) => `firewall.${name}`),
+      // A droplet learns its way out when it is made, and has none of its own without a public address.
+      after: [
+        ...spec.firewalls.map((name) => `firewall.${name}`),
+        ...(isPublic ? [] : cx.all('nat_gateway').flatMap((nat) => (nat.network === spec.network ? [`nat_gateway.${nat.name}`] : []))),
+      ],
       effects: [
         { kind: 'creates', what: `server ${spec.name}: ${type.id}, ${type.vcpu} vCPU, ${type.memoryGb} GB, ${image}, ${cx.region}` },
         price,

@@ -4,6 +4,7 @@ import { type AddressInfo, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Catalog } from '../../../src/providers/catalog_types.ts';
 import catalogJson from '../../../src/providers/digitalocean/catalog.json' with { type: 'json' };
 import type { Cloud, Refusal as Way } from '../harness.ts';
+import { describeMore, moreKeys, moreRoutes } from './digitalocean_kinds.ts';
 import { s3Cloud } from './s3.ts';
 
 /**
@@ -14,7 +15,7 @@ import { s3Cloud } from './s3.ts';
  */
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of the API, whose shapes the client judges
-type Item = any;
+export type Item = any;
 
 export interface Recorded {
   readonly method: string;
@@ -49,7 +50,7 @@ export interface DigitalOceanCloud extends Cloud {
   reset(): void;
 }
 
-const catalog = catalogJson as unknown as Catalog;
+export const catalog = catalogJson as unknown as Catalog;
 const TOKEN = 'dop_v1_lab';
 /** Of every database: no script may print it. */
 export const PASSWORD = 'AVNS_of_the_lab';
@@ -64,13 +65,13 @@ class ApiError extends Error {
   }
 }
 
-const refuse = (status: number, id: string, message: string): never => {
+export const refuse = (status: number, id: string, message: string): never => {
   throw new ApiError(status, id, message);
 };
-const need = (condition: unknown, message: string): void => {
+export const need = (condition: unknown, message: string): void => {
   if (!condition) refuse(422, 'unprocessable_entity', message);
 };
-const missing = (): never => refuse(404, 'not_found', 'The resource you were accessing could not be found.');
+export const missing = (): never => refuse(404, 'not_found', 'The resource you were accessing could not be found.');
 
 const TAG = /^[A-Za-z0-9_:-]{1,255}$/;
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
@@ -102,8 +103,8 @@ const WAYS: Readonly<Record<Way, { readonly status: number; readonly id: string;
   timeout: { status: 504, id: 'gateway_timeout', message: 'The server took too long' },
 };
 
-class State {
-  tables = new Map<string, Map<string, Item>>(Object.keys(KEYS).map((key) => [key, new Map()]));
+export class State {
+  tables = new Map<string, Map<string, Item>>(Object.keys({ ...KEYS, ...moreKeys }).map((key) => [key, new Map()]));
   records = new Map<string, Item[]>();
   rules = new Map<string, Item[]>();
   readonly refusals: Refusal[] = [];
@@ -553,6 +554,7 @@ class State {
       ),
       certificate: own('certificates').map((one) => `${one.name} ${one.state}`),
       snapshot: own('snapshots').map((one) => `${one.name} of ${one.resource_type}`),
+      ...describeMore(this),
     };
     return Object.fromEntries(
       Object.entries(found)
@@ -570,8 +572,8 @@ class State {
   }
 }
 
-type Answer = readonly [status: number, body?: unknown];
-interface Call {
+export type Answer = readonly [status: number, body?: unknown];
+export interface Call {
   readonly state: State;
   readonly body: Item;
   readonly query: URLSearchParams;
@@ -579,11 +581,11 @@ interface Call {
   readonly args: readonly string[];
 }
 
-const one = (table: string, item: Item, status = 200): Answer => [status, { [KEYS[table] as string]: item }];
-const GONE: Answer = [204];
+export const one = (table: string, item: Item, status = 200): Answer => [status, { [(KEYS[table] ?? moreKeys[table]) as string]: item }];
+export const GONE: Answer = [204];
 
 /** A page of a list, with what leads to the others. */
-function page(key: string, items: readonly Item[], { query, base }: Call): Answer {
+export function page(key: string, items: readonly Item[], { query, base }: Call): Answer {
   const number = Math.max(1, Number(query.get('page') ?? 1));
   const size = Math.min(200, Math.max(1, Number(query.get('per_page') ?? 20)));
   const last = Math.max(1, Math.ceil(items.length / size));
@@ -596,7 +598,7 @@ function page(key: string, items: readonly Item[], { query, base }: Call): Answe
 }
 
 /** How long a VPC still counts what has left it, and a certificate the load balancer that had it. */
-const held = (state: State, table: string, id: string | undefined): void => {
+export const held = (state: State, table: string, id: string | undefined): void => {
   const item = id === undefined ? undefined : state.table(table).get(id);
   if (item === undefined || state.foreign.has(item)) return;
   const holds = item.holds ?? 0;
@@ -606,7 +608,8 @@ const held = (state: State, table: string, id: string | undefined): void => {
   });
 };
 
-const routes: readonly [method: string, path: RegExp, run: (call: Call) => Answer | Promise<Answer>][] = [
+export type Route = readonly [method: string, path: RegExp, run: (call: Call) => Answer | Promise<Answer>];
+const routes: readonly Route[] = [
   [
     'GET',
     /^\/v2\/regions$/,
@@ -1125,7 +1128,7 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
         return refuse(refusal.status, refusal.id, refusal.message);
       }
     }
-    for (const [verb, path, run] of routes) {
+    for (const [verb, path, run] of [...moreRoutes, ...routes]) {
       const match = verb === method ? path.exec(url.pathname) : null;
       if (match !== null)
         return run({
