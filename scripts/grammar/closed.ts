@@ -27,7 +27,8 @@ export function mergeClosed(grammar: Grammar, entries: Closed[]): void {
       for (const wanted of flag ? [flag] : (oneOf ?? []))
         if (!command?.flags?.[wanted]) throw new Error(`closed.json: ${program} ${name} has no --${wanted}`);
       if (args) {
-        if (command === undefined || command.args) throw new Error(`closed.json: ${program} ${name} is gone, or shows its arguments itself`);
+        if (command === undefined || command.args)
+          throw new Error(`closed.json: ${program} ${name} is gone, or shows its arguments itself`);
         command.args = args;
       }
       if (!command?.flags) continue;

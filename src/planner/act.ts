@@ -7,6 +7,7 @@ import { type Act, type ActionName, actionNames, type Provider, type ProviderId,
 import { type AnySpec, type Kind, kindDef, type Spec } from '../resources/index.ts';
 import { finish, load, planName } from './build.ts';
 import { Builder, checkOutputs, referenced } from './builder.ts';
+import { expand } from './expand.ts';
 import { type Resource, readProvider, readResources, resolveKind, type StackRequest } from './request.ts';
 
 /** A request to do something with resources that are there. */
@@ -35,7 +36,7 @@ export async function buildAction(
     fresh,
   );
   const targets = pick(read, request.target);
-  const builder = new Builder(name, today, request.region, withReferences(read, loaded), loaded);
+  const builder = new Builder(name, today, request.region, withReferences(expand(read, loaded), loaded), loaded);
   const acts = targets.map((resource) => {
     builder.attempt(() => builder.checkSelf(resource));
     return { resource, act: builder.attempt(() => find(request.action, resource, loaded, resource.provider)) };

@@ -8,6 +8,7 @@ import type { Provider, ProviderId } from '../providers/provider.ts';
 import { loadSkill } from '../skill/load.ts';
 import { Builder } from './builder.ts';
 import { complete } from './complete.ts';
+import { expand } from './expand.ts';
 import { type Resource, readResources, type StackRequest } from './request.ts';
 import { withSuccessors } from './successors.ts';
 
@@ -29,7 +30,7 @@ export async function buildPlan(
       read.map((resource) => resource.provider),
       fresh,
     );
-    const { resources, assumptions } = complete(read, name, (id) => loaded.get(id)?.emit.server !== undefined);
+    const { resources, assumptions } = complete(expand(read, loaded), name, (id) => loaded.get(id)?.emit.server !== undefined);
     const builder = new Builder(name, today, request.region, resources, loaded, await flagsFor(resources, loaded));
     return await finish(builder, builder.emit(), assumptions);
   });

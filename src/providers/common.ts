@@ -198,15 +198,29 @@ export function imageId(cx: Context, given: string, arch: Arch): string {
   }
 }
 
-/** The first-boot file of a server: the user's own, or one that installs Docker from the distribution's packages. */
+/**
+ * The first-boot file of a server: the user's own, or one that installs Docker from the distribution's packages. `boot` are
+ * commands that it needs at every boot.
+ */
 export function userData(
   cx: Context,
   spec: { readonly name: string; readonly docker: boolean; readonly userData?: string | undefined },
+  boot?: readonly string[],
 ): LocalFile | undefined {
   if (spec.userData !== undefined && spec.docker)
     cx.fail('docker', { message: 'cannot be given together with userData; install Docker in userData, or leave userData out.' });
-  const text = spec.userData ?? (spec.docker ? DOCKER_INIT : undefined);
+  if (spec.userData !== undefined && boot !== undefined)
+    cx.warn(
+      `your own userData of ${spec.name} has to see to its way to the internet itself: without a public address it has no default route`,
+    );
+  const own = spec.docker ? DOCKER_INIT : undefined;
+  const text = spec.userData ?? (boot === undefined ? own : atBoot(boot, own));
   return text === undefined ? undefined : { path: `${cx.plan}-${spec.name}-cloud-init.yaml`, text };
+}
+
+/** Commands that run at every boot, before anything is installed. */
+function atBoot(commands: readonly string[], rest = '#cloud-config\n'): string {
+  return rest.replace('#cloud-config\n', `#cloud-config\nbootcmd:\n${commands.map((line) => `  - ${JSON.stringify(line)}\n`).join('')}`);
 }
 
 /**

@@ -31,6 +31,8 @@ export interface Provider {
   readonly regionPattern?: RegExp;
   readonly names: { readonly [K in Kind]?: NameRule };
   readonly emit: { readonly [K in Kind]?: (spec: Spec<K>, cx: Context) => readonly Step[] };
+  /** Kinds that it makes of others: resources that are planned beside one, as if they had been asked for. */
+  readonly parts: { readonly [K in Kind]?: (spec: Spec<K>) => readonly Record<string, unknown>[] };
   /** For a kind that it does not offer: what takes its place. */
   readonly instead: { readonly [K in Kind]?: string };
   /** What can be done with what is there already, besides removing it. */

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { furtherSubjects } from './cases/digitalocean_kinds.ts';
 import { type DigitalOceanCloud, digitalOceanCloud, PASSWORD } from './clouds/digitalocean.ts';
 import { leftOut, run, sandbox } from './harness.ts';
-import { lives } from './life.ts';
+import { lives, type Subject } from './life.ts';
 import { textsOf } from './texts.ts';
 
 const missing = leftOut('doctl');
@@ -27,7 +27,7 @@ describe.skipIf(missing !== undefined)(
     it('prints no password', async () => {
       const box = await sandbox();
       for (const name of ['cache', 'database_replica', 'database_pool and database_user']) {
-        const { create } = await textsOf((furtherSubjects[name] as { request: never }).request, cloud);
+        const { create } = await textsOf((furtherSubjects[name] as Subject).request, cloud);
         const { code, stdout, stderr } = await run(create, cloud, box.dir);
         expect(code, stderr).toBe(0);
         expect(stdout + stderr).not.toContain(PASSWORD);

@@ -107,7 +107,8 @@ describe('a request', () => {
   it('need not name what the resource refers to, and takes nothing from it', async () => {
     const bare = await ask({});
     const full = await ask({ resources: [{ ...web, network: 'lan', firewalls: ['web'], sshKeys: ['deploy'] }] });
-    expect(full.steps).toEqual(bare.steps);
+    const done = ({ steps }: typeof bare) => steps.map(({ id, find, create, verify, effects }) => ({ id, find, create, verify, effects }));
+    expect(done(full)).toEqual(done(bare));
     expect(bare.preflight).toEqual([]);
     expect(bare.steps.map((step) => step.id)).toEqual(['server.web1', 'server.web1.off', 'server.web1.resize', 'server.web1.on']);
   });

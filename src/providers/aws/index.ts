@@ -88,6 +88,7 @@ export const aws: Provider = {
   },
   actions: {},
   inventory,
+  parts: {},
   instead: {
     nat_gateway: "This version does not write it; the CLI's own command is: aws ec2 create-nat-gateway.",
     reverse_dns: "This version does not write it; the CLI's own command is: aws ec2 modify-address-attribute.",

@@ -141,6 +141,7 @@ export const digitalocean: Provider = {
   },
   actions: {},
   inventory,
+  parts: {},
   instead: {
     reverse_dns: "DigitalOcean answers for a droplet's address with the droplet's name: give the server the host name as its name.",
     placement_group: 'DigitalOcean places droplets by itself. Give this resource "provider":"hetzner" or "aws".',

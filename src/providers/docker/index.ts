@@ -37,6 +37,7 @@ export const docker: Provider = {
   emit: { network, volume, container, compose },
   actions: {},
   inventory,
+  parts: {},
   instead: {
     server: CLOUD,
     firewall: `Ports are published on 127.0.0.1 unless an address is given, so nothing has to be closed. ${CLOUD}`,

@@ -10,7 +10,10 @@ import { hcloud } from './cli.ts';
 import { dnsRecord, dnsZone } from './dns.ts';
 import { firewall } from './firewall.ts';
 import { loadBalancer } from './load_balancer.ts';
+import { forwarder, natGateway } from './nat_gateway.ts';
 import { network } from './network.ts';
+import { placementGroup } from './placement_group.ts';
+import { reverseDns } from './reverse_dns.ts';
 import { server } from './server.ts';
 import { snapshot } from './snapshot.ts';
 import { sshKey } from './ssh_key.ts';
@@ -50,6 +53,9 @@ export const hetzner: Provider = {
     dns_zone: DOMAIN_NAME,
     certificate: NAME,
     snapshot: NAME,
+    nat_gateway: HOST,
+    reverse_dns: DOMAIN_NAME,
+    placement_group: NAME,
   },
   emit: {
     ssh_key: sshKey,
@@ -64,14 +70,18 @@ export const hetzner: Provider = {
     dns_record: dnsRecord,
     certificate,
     snapshot,
+    nat_gateway: natGateway,
+    reverse_dns: reverseDns,
+    placement_group: placementGroup,
   },
   actions,
   inventory,
+  parts: { nat_gateway: forwarder },
   instead: {
+    file_system:
+      'hcloud storage-box create takes the password of a Storage Box as an argument, which every user of the machine can read while it runs; order one in the console, and mount it by SSHFS with a key. Give this resource "provider":"aws".',
     database:
       'Hetzner sells no managed database: run PostgreSQL on a server with a volume of its own (kind "server" with docker true, "volume", and a "container" on it), or give this resource "provider":"digitalocean" or "aws".',
-    nat_gateway: "This version does not write it; the CLI's own command is: hcloud network add-route, to a server of yours that forwards.",
-    reverse_dns: "This version does not write it; the CLI's own command is: hcloud server set-rdns.",
     cdn: 'Hetzner sells no CDN. Give this resource "provider":"digitalocean" or "aws".',
     cache:
       'Hetzner sells no managed cache: run valkey in a "container" on a server with docker true. Give this resource "provider":"digitalocean" or "aws".',
@@ -79,7 +89,6 @@ export const hetzner: Provider = {
     database_pool:
       'Hetzner sells no managed database; PgBouncer in a "container" beside your own does it. Give this resource "provider":"digitalocean" or "aws".',
     database_user: 'Hetzner sells no managed database; CREATE USER in your own does it.',
-    placement_group: "This version does not write it; the CLI's own command is: hcloud placement-group create.",
     autoscaling_group:
       'Hetzner has no autoscaling: plan several servers behind a load_balancer, and add one when the load asks for it. Give this resource "provider":"digitalocean" or "aws".',
     alarm:
@@ -97,7 +106,6 @@ export const hetzner: Provider = {
     kms_key: 'Hetzner keeps no keys. Give this resource "provider":"aws".',
     iam_role:
       'Hetzner has no roles: a token of the console reads, or reads and writes, one project. Give what needs less a project of its own.',
-    file_system: "This version does not write it; the CLI's own command is: hcloud storage-box create.",
     peering: 'Hetzner joins no networks of different projects: put the servers into one network, or join them by WireGuard.',
     project: "Hetzner's projects are made in the console; a token belongs to one of them.",
     waf: 'Hetzner sells no web application firewall: a reverse proxy with Coraza or CrowdSec in a "container" does it. Give this resource "provider":"aws".',

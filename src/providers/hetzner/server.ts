@@ -3,6 +3,7 @@ import type { ServerType } from '../catalog_types.ts';
 import { imageId, rateCost, serverType, shareCost, trafficCost, typeCost, userData } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { describe, find, hcloud, labels } from './cli.ts';
+import { wayOut } from './nat_gateway.ts';
 import { sameZone } from './network.ts';
 
 /** Sold is not in stock: asks before anything is made, unless the server is there already. */
@@ -19,10 +20,10 @@ function inStock(cx: Context, name: string, type: ServerType): void {
 export const server: Emit<'server'> = (spec, cx) => {
   const type = serverType(cx, spec.size);
   const image = imageId(cx, spec.image, type.arch);
-  const init = userData(cx, spec);
   const address = cx.all('static_ip').find((ip) => ip.server === spec.name);
   if (spec.network !== undefined) sameZone(cx, spec.network, 'network');
   const isPublic = spec.publicIp && spec.subnet === 'public';
+  const init = userData(cx, spec, isPublic ? undefined : wayOut(spec, cx));
   if (!isPublic && spec.network === undefined)
     cx.fail('publicIp', { message: 'is false and there is no network, so nothing could reach this server; add a network.' });
   if (!isPublic && address !== undefined)
@@ -37,6 +38,7 @@ export const server: Emit<'server'> = (spec, cx) => {
       `firewall ${spec.firewalls.join(', ')} is not applied to ${spec.name}, which has no public address: Hetzner's firewalls do not filter private networks`,
     );
   if (isPublic) for (const firewall of spec.firewalls) args.push('--firewall', cx.of('firewall', firewall, 'name'));
+  if (spec.placementGroup !== undefined) args.push('--placement-group', cx.of('placement_group', spec.placementGroup, 'name'));
   if (address !== undefined) args.push('--primary-ipv4', cx.of('static_ip', address.name, 'name'));
   if (!isPublic) args.push('--without-ipv4', '--without-ipv6');
   if (init !== undefined) args.push('--user-data-from-file', init.path);
@@ -53,11 +55,22 @@ export const server: Emit<'server'> = (spec, cx) => {
       ...(init === undefined ? {} : { files: [init] }),
       create: hcloud('server', 'create', ...args, ...labels(cx, spec.name)),
       // The address is asked for by name: `server ip` prints nothing else.
-      outputs: { id: found, name: spec.name, ...(isPublic ? { ipv4: { command: hcloud('server', 'ip', spec.name) } } : {}) },
+      outputs: {
+        id: found,
+        name: spec.name,
+        ...(isPublic
+          ? { ipv4: { command: hcloud('server', 'ip', spec.name) }, ipv6: { command: hcloud('server', 'ip', '--ipv6', spec.name) } }
+          : {}),
+        ...(spec.network === undefined ? {} : { privateIpv4: query(describe('server', spec.name, '{{(index .PrivateNet 0).IP}}')) }),
+      },
       verify: { query: find(cx, 'server', spec.name, 'status'), expect: 'running' },
       undo: [hcloud('server', 'delete', spec.name)],
-      // A server cannot join a network that has no subnet yet.
-      ...(spec.network === undefined ? {} : { after: [`network.${spec.network}.subnet`] }),
+      after: [
+        // A server cannot join a network that has no subnet yet,
+        ...(spec.network === undefined ? [] : [`network.${spec.network}.subnet`]),
+        // and without a public address it installs nothing before there is a way out.
+        ...(isPublic ? [] : cx.all('nat_gateway').flatMap((nat) => (nat.network === spec.network ? [`nat_gateway.${nat.name}`] : []))),
+      ],
       effects: [
         { kind: 'creates', what: `server ${spec.name}: ${type.id}, ${type.vcpu} vCPU, ${type.memoryGb} GB, ${image}, ${cx.region}` },
         price,

@@ -6,7 +6,7 @@ import type { Catalog } from '../../../src/providers/catalog_types.ts';
 import catalogJson from '../../../src/providers/hetzner/catalog.json' with { type: 'json' };
 import { fromNumber, toNumber } from '../../../src/resources/fields.ts';
 import type { Cloud, Refusal as Way } from '../harness.ts';
-import { acts, update } from './hetzner_actions.ts';
+import { acts, describeMore, update } from './hetzner_actions.ts';
 import { s3Cloud } from './s3.ts';
 
 /**
@@ -85,6 +85,7 @@ export const COLLECTIONS: Readonly<Record<string, string>> = {
   load_balancers: 'load_balancer',
   locations: 'location',
   networks: 'network',
+  placement_groups: 'placement_group',
   primary_ips: 'primary_ip',
   server_types: 'server_type',
   servers: 'server',
@@ -326,6 +327,12 @@ const create: Record<string, Handler> = {
     return { ssh_key: state.add('ssh_keys', { ...base, public_key: body.public_key, fingerprint }) };
   },
 
+  placement_groups(state, body) {
+    const base = named(state, 'placement_groups', body);
+    need(body.type === 'spread', 'type', 'spread');
+    return { placement_group: state.add('placement_groups', { ...base, type: body.type, servers: [] }) };
+  },
+
   networks(state, body) {
     const base = named(state, 'networks', body);
     const { start, bits } = range(body.ip_range, 'ip_range');
@@ -455,7 +462,7 @@ const create: Record<string, Handler> = {
       outgoing_traffic: 0,
       ingoing_traffic: 0,
       primary_disk_size: type.disk,
-      placement_group: null,
+      placement_group: body.placement_group === undefined ? null : state.get('placement_groups', body.placement_group),
       protection: { delete: false, rebuild: false },
     });
     for (const ip of [ipv4, ipv6]) if (ip !== undefined) ip.assignee_id = server.id;
@@ -853,6 +860,10 @@ const without = (list: Item[], test: (item: Item) => boolean): void => {
 /** What a deletion takes along, and what refuses it. */
 const remove: Record<string, (state: State, item: Item) => Item> = {
   ssh_keys: () => undefined,
+  placement_groups: (state, group) =>
+    state.all('servers').some((server) => server.placement_group?.id === group.id)
+      ? refuse(422, 'resource_in_use', `placement group ${group.name} is still in use`)
+      : undefined,
   images: (_state, image) => (image.type === 'system' ? refuse(403, 'forbidden', 'a system image cannot be deleted') : undefined),
   networks(state, network) {
     // Whatever is in it is detached.
@@ -1031,6 +1042,7 @@ function inventory(state: State): Record<string, string[]> {
     for (const one of balancer.services) put('service', `${balancer.name} ${one.protocol} ${one.listen_port} to ${one.destination_port}`);
     for (const one of balancer.targets) put('target', `${nameOf('servers', one.server.id)} behind ${balancer.name}`);
   }
+  for (const [kind, all] of Object.entries(describeMore(state))) for (const one of all) put(kind, one);
   for (const zone of state.all('zones'))
     for (const one of zone.rrsets.values())
       if (!['@/SOA', '@/NS'].includes(one.id))

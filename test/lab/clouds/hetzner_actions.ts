@@ -1,4 +1,4 @@
-import { COLLECTIONS, type Handler, need, refuse } from './hetzner.ts';
+import { COLLECTIONS, type Handler, need, refuse, type State } from './hetzner.ts';
 
 /** What is done to resources that are there. Each is a row of hetzner.ts's table of what happens to a resource. */
 export const acts: Record<string, Handler> = {
@@ -43,6 +43,48 @@ export const acts: Record<string, Handler> = {
       root_password: null,
     };
   },
+  'networks add_route'(state, body, network) {
+    need(/^\d+\.\d+\.\d+\.\d+\/\d+$/.test(body.destination) && /^\d+\.\d+\.\d+\.\d+$/.test(body.gateway), 'destination', 'is no route');
+    if (network.routes.some((route: { destination: string }) => route.destination === body.destination))
+      refuse(409, 'uniqueness_error', 'a route for this destination exists');
+    return {
+      action: state.action('add_route', [{ id: network.id, type: 'network' }], () => {
+        network.routes.push({ destination: body.destination, gateway: body.gateway });
+      }),
+    };
+  },
+  'networks delete_route'(state, body, network) {
+    return {
+      action: state.action('delete_route', [{ id: network.id, type: 'network' }], () => {
+        network.routes = network.routes.filter((route: { destination: string }) => route.destination !== body.destination);
+      }),
+    };
+  },
+  'servers change_dns_ptr'(state, body, server) {
+    const { ipv4, ipv6 } = server.public_net;
+    return {
+      action: state.action('change_dns_ptr', [{ id: server.id, type: 'server' }], () => {
+        if (ipv4?.ip === body.ip) ipv4.dns_ptr = body.dns_ptr ?? '';
+        else ipv6.dns_ptr = body.dns_ptr === null ? [] : [{ ip: body.ip, dns_ptr: body.dns_ptr }];
+      }),
+    };
+  },
+  'primary_ips change_dns_ptr'(state, body, ip) {
+    need(ip.ip === body.ip, 'ip', 'is another address');
+    return {
+      action: state.action('change_dns_ptr', [{ id: ip.id, type: 'primary_ip' }], () => {
+        ip.dns_ptr = body.dns_ptr === null ? [] : [{ ip: body.ip, dns_ptr: body.dns_ptr }];
+      }),
+    };
+  },
+  'load_balancers change_dns_ptr'(state, body, balancer) {
+    const { ipv4, ipv6 } = balancer.public_net;
+    return {
+      action: state.action('change_dns_ptr', [{ id: balancer.id, type: 'load_balancer' }], () => {
+        (ipv4.ip === body.ip ? ipv4 : ipv6).dns_ptr = body.dns_ptr ?? '';
+      }),
+    };
+  },
   'volumes resize'(state, body, volume) {
     need(body.size > volume.size, 'size', 'a volume can only grow');
     return {
@@ -71,3 +113,37 @@ export const update: Handler = (state, body, item, [table = '']) => {
   Object.assign(item, body);
   return { [COLLECTIONS[table] as string]: item };
 };
+
+/** What there is of routes and of names of addresses. */
+export function describeMore(state: State): Record<string, string[]> {
+  const named = (all: readonly Named[]): string[] => all.filter(({ name }) => name !== '').map(({ of, name }) => `${of} is ${name}`);
+  return {
+    route: state
+      .all('networks')
+      .flatMap((network) => network.routes.map((route: Route) => `${network.name} ${route.destination} to a server`)),
+    reverse_dns: [
+      ...named(
+        state
+          .all('servers')
+          .flatMap(({ name: of, public_net: { ipv4, ipv6 } }) => [
+            { of, name: ipv4?.dns_ptr ?? '' },
+            ...(ipv6?.dns_ptr ?? []).map((one: { dns_ptr: string }) => ({ of, name: one.dns_ptr })),
+          ]),
+      ),
+      ...named(
+        state.all('primary_ips').flatMap(({ name: of, dns_ptr }) => dns_ptr.map((one: { dns_ptr: string }) => ({ of, name: one.dns_ptr }))),
+      ),
+      ...named(state.all('load_balancers').map(({ name: of, public_net }) => ({ of, name: public_net.ipv4.dns_ptr }))),
+    ],
+    grouped: state
+      .all('servers')
+      .flatMap((server) => (server.placement_group === null ? [] : [`${server.name} in ${server.placement_group.name}`])),
+  };
+}
+interface Named {
+  readonly of: string;
+  readonly name: string;
+}
+interface Route {
+  readonly destination: string;
+}
