@@ -14,12 +14,12 @@ export default defineConfig({
   ],
   test: {
     include: ['test/**/*.test.ts'],
-    // The lab runs on its own: npm run lab.
+    // The lab runs on its own (npm run lab), but for a slice of it.
     exclude: ['test/**/*.lab.test.ts'],
     globalSetup: ['test/server/bundle.ts'],
     testTimeout: 30_000,
     // The summary that .ci/run reads.
-    reporters: ['default', 'json'],
+    reporters: ['default', 'json', './test/lab/reporter.ts'],
     outputFile: { json: '.cache/vitest.json' },
   },
 });

@@ -17,32 +17,8 @@ import {
   type Shell,
   sandbox,
 } from './harness.ts';
+import type { Counts, LabRecord } from './table.ts';
 import { type Texts, textsOf } from './texts.ts';
-
-/** How often each thing was seen to come out right, in one shell. A row of the lab's table is made of these. */
-export interface Counts {
-  /** Creations from nothing that made what was meant. */
-  create: number;
-  /** Steps whose check failed before the step and passed after it. */
-  verify: number;
-  /** Creations of what is there already, which sent nothing that makes or changes anything. */
-  again: number;
-  /** Creations that went on after an interruption, or a refusal, and came to the same end. */
-  resume: number;
-  /** Teardowns that left nothing: of the whole, of nothing, and of what each interruption left. */
-  teardown: number;
-  /** Steps pasted one by one into an interactive shell, and pasted away again. */
-  pasted: number;
-  /** Refusals at which a script stopped as it should. */
-  refused: number;
-}
-
-export interface LabRecord extends Counts {
-  readonly provider: ProviderId;
-  readonly kind: string;
-  readonly shell: Shell;
-  readonly steps: number;
-}
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -55,15 +31,18 @@ export interface Subject {
   readonly request: StackRequest;
   /** What there is to be afterwards; a function where parts of it are different each time. */
   readonly state: Inventory | ((created: Inventory) => unknown);
-  /** A further CLI that it takes. */
-  readonly needs?: string;
+  /** The CLIs that it takes, in the version that is wanted, beside what the whole file takes. */
+  readonly needs?: readonly string[];
 }
 
 export interface LifeOptions {
   readonly shell?: Shell;
-  /** Thins out the places of interruption and refusal: every so-many-th, by how many steps there are. */
-  readonly every?: (steps: number) => number;
+  /** Thins out the places of interruption: every so-many-th, by how many steps there are. */
+  readonly every?: (steps: number, shell: Shell) => number;
 }
+
+/** Every step in bash. What zsh reads otherwise shows as well at every fourth step of a long stack. */
+const thinned = (steps: number, shell: Shell): number => (shell === 'bash' || steps <= 8 ? 1 : 4);
 
 const ROTATION: readonly Refusal[] = ['quota', 'taken', 'failure'];
 
@@ -77,11 +56,11 @@ class Life {
   readonly #every: number;
   created: Inventory = {};
 
-  constructor(cloud: Cloud, texts: Texts, { shell = 'bash', every = () => 1 }: LifeOptions) {
+  constructor(cloud: Cloud, texts: Texts, { shell = 'bash', every = thinned }: LifeOptions) {
     this.#cloud = cloud;
     this.#texts = texts;
     this.#shell = shell;
-    this.#every = every(texts.steps.length);
+    this.#every = every(texts.steps.length, shell);
   }
 
   async #go(what: string, text: string, expected = 0, at?: (place: number) => Promise<void>): Promise<Run> {
@@ -241,21 +220,30 @@ class Life {
 
   /** Refused at each step in turn, the script stops there and says so, and goes on when the service does. */
   async refusals(): Promise<void> {
-    const { refuseWrites } = this.#cloud;
+    const { refuseWrites, snapshot } = this.#cloud;
     if (refuseWrites === undefined) return;
     const { create, destroy, steps, removal } = this.#texts;
-    for (let k = 1; k <= steps.length; k += this.#every) {
+    for (const k of this.#places(steps.length)) {
       await this.#refused(`create, refused at step ${k}`, create, `[${k}/${steps.length}] ${steps[k - 1]?.id}`, k);
       await this.#go(`create, run again after it was refused at step ${k}`, create);
       await this.#isCreated('resume', `run again after it was refused at step ${k}`);
       await this.#clear();
     }
-    for (let k = 1; k <= removal.length; k += this.#every) {
-      await this.#go(`create, to be torn down`, create);
+    let whole: (() => void) | undefined;
+    for (const k of this.#places(removal.length)) {
+      if (whole === undefined) await this.#go('create, to be torn down', create);
+      else whole();
+      whole ??= await snapshot?.();
       await this.#refused(`destroy, refused at step ${k}`, destroy, `[${k}/${removal.length}] ${removal[k - 1]?.id}`, k);
       await this.#go(`destroy, run again after it was refused at step ${k}`, destroy);
       await this.#isEmpty(`torn down after it was refused at step ${k}`);
     }
+  }
+
+  /** The first, the last, and so many between them that each place is met in one stack or another. */
+  #places(steps: number): number[] {
+    const few = Math.ceil(steps / 6);
+    return Array.from({ length: steps }, (_, i) => i + 1).filter((k) => (steps - k) % few === 0 || k === 1);
   }
 
   /** Runs a script that is refused everything from place k on. */
@@ -317,7 +305,7 @@ export function lives(
   { shells = SHELLS, ...options }: LivesOptions = {},
 ): void {
   for (const [kind, { request, state, needs }] of Object.entries(subjects)) {
-    const reason = needs === undefined ? undefined : leftOut(needs);
+    const reason = needs?.map(leftOut).find((one) => one !== undefined);
     describe(reason === undefined ? kind : `${kind} (left out: ${reason})`, () => {
       for (const shell of shells)
         it.skipIf(reason !== undefined)(`lives in ${shell}`, async ({ task }) => {

@@ -212,9 +212,9 @@ export const subjects: Readonly<Record<string, Subject>> = {
   ...Object.fromEntries(
     Object.entries(KINDS).map(([kind, { resources, state }]) => [
       kind,
-      { request: stack(resources), state, ...(kind === 'bucket' ? { needs: 'aws' } : {}) },
+      { request: stack(resources), state, ...(kind === 'bucket' ? { needs: ['aws'] } : {}) },
     ]),
   ),
   'a whole stack': { request: stack(STACK), state: STACK_STATE },
-  ...(await patternSubjects('digitalocean', 'aws')),
+  ...(await patternSubjects('digitalocean', ['aws'])),
 };

@@ -154,14 +154,17 @@ export const STACK_STATE: Inventory = {
 /** A stack of the account that the lab works in. */
 export const stack = (resources: readonly object[]): StackRequest => ({ provider: 'hetzner', region: 'fsn1', plan: 'shop', resources });
 
+/** What Debian's hcloud, which is years older, can do as well. */
+const FOR_ANY = ['ssh_key', 'network', 'volume'];
+
 /** Everything whose life is lived. Buckets are made by the aws CLI. */
 export const subjects: Readonly<Record<string, Subject>> = {
   ...Object.fromEntries(
-    Object.entries(KINDS).map(([kind, { resources, state }]) => [
-      kind,
-      { request: stack(resources), state, ...(kind === 'bucket' ? { needs: 'aws' } : {}) },
-    ]),
+    Object.entries(KINDS).map(([kind, { resources, state }]) => {
+      const needs = [...(FOR_ANY.includes(kind) ? [] : ['hcloud']), ...(kind === 'bucket' ? ['aws'] : [])];
+      return [kind, { request: stack(resources), state, needs }];
+    }),
   ),
-  'a whole stack': { request: stack(STACK), state: STACK_STATE },
-  ...(await patternSubjects('hetzner', 'aws')),
+  'a whole stack': { request: stack(STACK), state: STACK_STATE, needs: ['hcloud'] },
+  ...(await patternSubjects('hetzner', ['hcloud', 'aws'])),
 };

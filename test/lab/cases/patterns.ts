@@ -5,7 +5,7 @@ import { patterns } from '../../../src/skill/load.ts';
 import type { Subject } from '../life.ts';
 
 /** The stacks of patterns.md for a provider. What each is meant to leave stands in states/. */
-export async function patternSubjects(provider: ProviderId, needs?: string): Promise<Record<string, Subject>> {
+export async function patternSubjects(provider: ProviderId, needs: readonly string[]): Promise<Record<string, Subject>> {
   const found: Record<string, Subject> = {};
   for (const { slug, stacks } of await patterns()) {
     const stack = stacks.find((one) => one.provider === provider)?.stack;
@@ -13,7 +13,7 @@ export async function patternSubjects(provider: ProviderId, needs?: string): Pro
     found[`pattern ${slug}`] = {
       request: stack as unknown as StackRequest,
       state: (created) => expect(`${JSON.stringify(created, null, 2)}\n`).toMatchFileSnapshot(`states/${slug}-${provider}.json`),
-      ...(needs === undefined ? {} : { needs }),
+      needs,
     };
   }
   return found;

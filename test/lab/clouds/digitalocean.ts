@@ -1159,7 +1159,7 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
     const [status, content] = result;
     if (status === 501) unknown.push(`${method} ${url.pathname}`);
     requests.push({ method, path: url.pathname, query: Object.fromEntries(url.searchParams), body, status });
-    response.writeHead(status, { 'content-type': 'application/json' });
+    response.writeHead(status, status === 204 ? {} : { 'content-type': 'application/json' });
     response.end(status === 204 ? undefined : JSON.stringify(content ?? {}));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -904,7 +904,7 @@ const remove: Record<string, (state: State, item: Item) => Item> = {
         }
         for (const firewall of state.all('firewalls')) without(firewall.applied_to, (one) => one.server.id === server.id);
         for (const network of state.all('networks')) without(network.servers, (id) => id === server.id);
-      }, 20);
+      }, 8);
     });
     return { action };
   },
@@ -1077,7 +1077,7 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
           status,
         });
         response
-          .writeHead(status, { 'content-type': 'application/json' })
+          .writeHead(status, body === undefined ? {} : { 'content-type': 'application/json' })
           .end(
             body === undefined
               ? undefined
