@@ -30,6 +30,8 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'gray-matter': ['skill/load.ts'],
   marked: ['skill/load.ts'],
   'ml-levenberg-marquardt': ['planner/capacity/usl.ts'],
+  'd3-scale': ['render/plot.ts'],
+  'd3-shape': ['render/plot.ts'],
   'fastest-levenshtein': ['core/'],
   zod: ['core/', 'resources/', 'providers/', 'planner/', 'skill/', 'tools/', 'server/', 'terminal/'],
   yaml: ['terminal/input.ts'],
@@ -158,6 +160,13 @@ describe('the bundle', () => {
       '@hono/node-server',
       '@modelcontextprotocol/sdk',
       'content-type',
+      'd3-array',
+      'd3-color',
+      'd3-format',
+      'd3-interpolate',
+      'd3-path',
+      'd3-scale',
+      'd3-shape',
       'extend-shallow',
       'fastest-levenshtein',
       'gray-matter',
@@ -178,7 +187,7 @@ describe('the bundle', () => {
 
   test('initialize waits for no document, parser of documents, tool or catalog', () => {
     const late =
-      /[/](gray-matter|js-yaml|marked|ml-[a-z-]+)[/]|\.md$|catalog|^src[/](resources|providers|planner|render|skill)[/]|^src[/]tools[/][a-z]+_/;
+      /[/](gray-matter|js-yaml|marked|ml-[a-z-]+|d3-[a-z-]+)[/]|\.md$|catalog|^src[/](resources|providers|planner|render|skill)[/]|^src[/]tools[/][a-z]+_/;
     expect(inject('startup')).toContain('src/server/index.ts');
     expect(inject('startup').filter((path) => late.test(path))).toEqual([]);
   });

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import type { Plot, Theme } from '../core/plot.ts';
 import { assess } from '../planner/capacity/assess.ts';
 import { verdicts } from '../planner/capacity/finding.ts';
 import { capacityInput } from '../planner/capacity/input.ts';
 import { markdown } from '../planner/capacity/markdown.ts';
-import { defineTool } from './tool.ts';
+import { defineTool, type Picture } from './tool.ts';
 
 /** Loose, because every character is read in every chat: also why, working, predicts, check, cost, commands, missing, contradictions, assumptions, read. */
 const output = z.looseObject({
@@ -21,7 +22,7 @@ export const assessCapacity = defineTool({
   output,
   async run(input, { today }) {
     const answer = await assess(input, today);
-    const { measured: _, model: __, cost, ...rest } = answer;
+    const { measured: _, model: __, cost, plot, ...rest } = answer;
     const { stack, ...price } = cost ?? {};
     return {
       structured: {
@@ -30,6 +31,13 @@ export const assessCapacity = defineTool({
         ...(stack === undefined ? {} : { stack }),
       } as unknown as z.input<typeof output>,
       markdown: markdown(answer),
+      ...(plot === undefined ? {} : { pictures: [await picture(plot, input.theme)] }),
     };
   },
 });
+
+/** The plot as image content. What draws it is loaded only when there is something to draw. */
+async function picture(plot: Plot, theme: Theme | undefined): Promise<Picture> {
+  const { drawPlot } = await import('../render/plot.ts');
+  return { mimeType: 'image/svg+xml', data: Buffer.from(drawPlot(plot, theme), 'utf8').toString('base64') };
+}

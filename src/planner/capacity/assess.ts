@@ -1,9 +1,11 @@
+import type { Plot } from '../../core/plot.ts';
 import { type Priced, priceChange } from './change.ts';
 import type { Change, Finding, Instruction, Verdict } from './finding.ts';
 import type { CapacityInput } from './input.ts';
 import { type Measured, measuredFrom } from './measured.ts';
 import { missing } from './missing.ts';
 import { type Model, modelOf } from './model.ts';
+import { plotOf } from './plot.ts';
 import { rules } from './rules.ts';
 import { pct } from './words.ts';
 import { working } from './working.ts';
@@ -16,6 +18,7 @@ export interface Assessment extends Omit<Finding, 'change'> {
   readonly missing: readonly Instruction[];
   /** What the change costs; undefined where nothing is bought. */
   readonly cost?: Priced;
+  readonly plot?: Plot;
   readonly measured: Measured;
   readonly model: Model;
 }
@@ -31,6 +34,7 @@ export async function assess(input: CapacityInput, today: string): Promise<Asses
     if (found !== undefined) break;
   }
   const { change, ...finding } = found ?? unknown(lacking);
+  const plot = plotOf(measured, model, found ?? {});
   const cost = change === undefined ? undefined : await priceChange(change, measured, today);
   return {
     ...finding,
@@ -42,6 +46,7 @@ export async function assess(input: CapacityInput, today: string): Promise<Asses
     read: measured.read,
     missing: lacking,
     ...(cost === undefined ? {} : { cost }),
+    ...(plot === undefined ? {} : { plot }),
     measured,
     model,
   };

@@ -14,13 +14,21 @@ export const demandOf = (used: number, processors: number, perSecond: number): n
 
 /**
  * Erlang's C: the probability that an arrival has to wait at `servers` with `offered` erlangs (arrivals × service time).
- * 1 where the offered load is more than they can ever do. By the recursion of Erlang's B, which cannot overflow.
+ * 1 where the offered load is more than they can ever do. From the series of 1/B, the inverse of Erlang's B, whose terms
+ * rise and then fall: what has become nothing beside the sum ends it, and a sum beyond 10^18 is a wait that never happens.
  */
 export function erlangC(servers: number, offered: number): number {
   if (offered >= servers) return 1;
-  let blocked = 1;
-  for (let n = 1; n <= servers; n++) blocked = (offered * blocked) / (n + offered * blocked);
-  return (servers * blocked) / (servers - offered * (1 - blocked));
+  let term = 1;
+  let inverse = 1;
+  for (let free = servers; free > 0; free--) {
+    term *= free / offered;
+    inverse += term;
+    if (inverse > 1e18) return 0;
+    if (free < offered && term < inverse * 1e-17) break;
+  }
+  const used = offered / servers;
+  return 1 / (inverse * (1 - used) + used);
 }
 
 export interface Queue {

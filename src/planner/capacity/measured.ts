@@ -230,7 +230,7 @@ function pointsOf(input: CapacityInput, runs: readonly Values[], contradictions:
   ];
   const [servers, concurrency] = [of('servers'), of('concurrency')];
   const axis: Axis = servers.length > 0 && servers.length >= concurrency.length ? 'servers' : 'concurrency';
-  const points = axis === 'servers' ? servers : concurrency;
+  const points = (axis === 'servers' ? servers : concurrency).sort((a, b) => a.n - b.n || a.x - b.x);
   const other = axis === 'servers' ? concurrency : servers;
   if (servers.length > 0 && concurrency.length > 0)
     contradictions.push(

@@ -27,12 +27,14 @@ interface Answer {
   cost?: { difference: { amount: number; currency: string } | null; line: string };
   stack?: { resources: { kind: string; name: string }[] };
   markdown: string;
+  drawn: string[];
 }
 
 const ask = async (args: Record<string, unknown>): Promise<Answer> => {
-  const { structured, markdown } = await tool.run(parse(tool.input, args) as never, { today: TODAY });
+  const { structured, markdown, pictures = [] } = await tool.run(parse(tool.input, args) as never, { today: TODAY });
+  const drawn = pictures.map(({ data }) => Buffer.from(data, 'base64').toString('utf8'));
   expect(tool.output.safeParse(structured).success).toBe(true);
-  return { ...(structured as unknown as Answer), markdown };
+  return { ...(structured as unknown as Answer), markdown, drawn };
 };
 
 /** Each with what an experienced engineer would say, and why. */
@@ -333,12 +335,12 @@ describe('whatever is measured', () => {
     await fc.assert(
       fc.asyncProperty(measured, rest, async (values, others) => {
         const answer = await ask({ measured: values, ...others });
-        expect(answer.markdown).not.toMatch(/NaN|undefined|Infinity/);
+        expect(answer.markdown + answer.drawn.join('')).not.toMatch(/NaN|undefined|Infinity/);
         const now = others.servers ?? 1;
         if (answer.verdict === 'scale_out') expect(answer.to, answer.markdown).toBeGreaterThan(now);
         if (answer.verdict === 'scale_down') expect(answer.to).toBeLessThan(now);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -350,7 +352,7 @@ describe('whatever is measured', () => {
         expect(order).toContain(high?.verdict);
         expect(high?.to ?? servers).toBeGreaterThanOrEqual(low?.to ?? servers);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -371,4 +373,53 @@ test('the thresholds are those that patterns.md names', () => {
   expect(text).toContain(`CPU ${LIMIT.cpu * 100} %, disk wait ${LIMIT.ioWait * 100} %`);
   expect(text).toContain(`memory under ${Math.round((1 - LIMIT.memory) * 100)} % available`);
   expect(text).toContain(`connections ${LIMIT.connections * 100} %`);
+});
+
+describe('the plot', () => {
+  const usl = { points: scenarios[5]?.[1].points, servers: 12, rps: 2900 };
+  const wait = { cpu: 96, vcpu: 4, rps: 120 };
+
+  test.each([
+    ['usl', usl],
+    ['wait', wait],
+  ])('%s', async (name, args) => {
+    const [light] = (await ask({ ...args, theme: 'light' })).drawn;
+    await expect(light).toMatchFileSnapshot(`../../golden/capacity-${name}.svg`);
+    expect((await ask({ ...args, theme: 'light' })).drawn).toEqual([light]);
+    const [dark] = (await ask({ ...args, theme: 'dark' })).drawn;
+    expect(dark).not.toBe(light);
+    expect(light).not.toContain('prefers-color-scheme');
+    expect((await ask(args)).drawn[0]).toContain('@media (prefers-color-scheme:dark)');
+    // Titled axes with units, the measured points, now and then.
+    expect(light).toMatch(
+      name === 'usl' ? />servers<.*>throughput \(requests\/s\)</s : />load \(requests\/s\)<.*>mean time \(ms\), waiting included</s,
+    );
+    expect(light?.match(/<circle[^>]*class="dot/g)?.length ?? 0).toBe(name === 'usl' ? 8 : 0);
+    expect(light).toMatch(/>now: .*>then: /s);
+    expect(light).not.toMatch(/<script|href|url\((?!#area)/);
+  });
+
+  test('none where there is nothing to draw', async () => {
+    expect((await ask({ cpu: 40 })).drawn).toEqual([]);
+    expect((await ask({})).drawn).toEqual([]);
+  });
+
+  test('no two labels overlap, whatever the numbers', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 99 }),
+        fc.integer({ min: 1, max: 30 }),
+        fc.double({ min: 0.1, max: 1e5, noNaN: true }),
+        async (cpu, servers, rps) => {
+          const [drawn] = (await ask({ cpu, servers, vcpu: 4, rps, theme: 'light' })).drawn;
+          const labels = [...(drawn ?? '').matchAll(/<text x="([\d.]+)" y="([\d.]+)" class="(?:now|next) bold">([^<]*)</g)].map(
+            ([, x, y, label]) => ({ x: Number(x), y: Number(y), width: (label as string).length * 7 }),
+          );
+          for (const [i, a] of labels.entries())
+            for (const b of labels.slice(i + 1)) expect(a.x > b.x + b.width || b.x > a.x + a.width || Math.abs(a.y - b.y) >= 14).toBe(true);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
 });
