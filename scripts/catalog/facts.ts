@@ -69,6 +69,7 @@ export interface HetznerFacts extends File {
   storageBoxNotes: string;
   managedDatabases: { offered: boolean; note: string };
   images: (Dated & { name: string; unavailableAfter: string | null })[];
+  defaultLimits: Dated & { servers: number; loadBalancers: number; snapshots: number; floatingIps: number };
   billingNotes: string[];
   availability: { rule: string };
 }

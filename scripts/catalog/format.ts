@@ -8,6 +8,7 @@ const ORDER = [
   'notes',
   'sources',
   'origins',
+  'limits',
   'lookups',
   'priceLookups',
   'regions',

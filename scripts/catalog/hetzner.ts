@@ -1,5 +1,5 @@
 import type { Catalog, Prices } from '../../src/providers/catalog_types.ts';
-import type { Dated, Facts, Group } from './facts.ts';
+import type { Dated, Facts, Group, HetznerFacts } from './facts.ts';
 import { byId, everywhere, Ledger } from './ledger.ts';
 import { lookups, priceLookups } from './lookups.ts';
 import { osName, place } from './names.ts';
@@ -52,6 +52,7 @@ export function hetzner(facts: Facts): Catalog {
       serverTypes: ledger.origin(data.serverTypes),
       images: ledger.origin([...data.images, { source: 'eol', asOf: data.images[0]?.asOf ?? null }]),
     },
+    limits: limits(data.defaultLimits, ledger),
     lookups: lookups(facts, 'hetzner'),
     priceLookups: priceLookups(facts, 'hetzner'),
     regions: data.locations.map(({ name, city, country, networkZone }) => ({
@@ -123,6 +124,12 @@ export function hetzner(facts: Facts): Catalog {
   };
   return { ...catalog, sources: ledger.sources };
 }
+
+/** What a new account may have at most; more is asked for in the console. */
+const limits = ({ servers, loadBalancers, snapshots, floatingIps, ...dated }: HetznerFacts['defaultLimits'], ledger: Ledger) => ({
+  ...ledger.origin([dated]),
+  kinds: { server: servers, load_balancer: loadBalancers, snapshot: snapshots, static_ip: floatingIps },
+});
 
 const trafficIn = (byGroup: Partial<Record<Group, number>>, inGroup: (group: Group) => string[]): Record<string, number> =>
   Object.fromEntries(Object.entries(byGroup).flatMap(([group, tb]) => inGroup(group as Group).map((region) => [region, tb])));

@@ -32,7 +32,21 @@ export async function buildPlan(
     );
     const { resources, assumptions } = complete(expand(read, loaded), name, (id) => loaded.get(id)?.emit.server !== undefined);
     const builder = new Builder(name, today, request.region, resources, loaded, await flagsFor(resources, loaded));
-    return await finish(builder, builder.emit(), assumptions);
+    const steps = builder.emit();
+    for (const provider of loaded.values()) for (const text of overLimits(provider, resources)) builder.warnings.add(text);
+    return await finish(builder, steps, assumptions);
+  });
+}
+
+/** Where a new account may have fewer of a kind than the plan has: found out here rather than half-way. */
+function overLimits({ id, title, catalog }: Provider, resources: readonly Resource[]): string[] {
+  return Object.entries(catalog.limits?.kinds ?? {}).flatMap(([kind, most]) => {
+    const count = resources.filter((one) => one.provider === id && one.spec.kind === kind).length;
+    return count > most
+      ? [
+          `a new account at ${title} may have ${most} of kind ${kind} (seen ${catalog.limits?.asOf}), and this plan has ${count}: ask for more in the console first`,
+        ]
+      : [];
   });
 }
 

@@ -18,8 +18,18 @@ export function complete(
 ): { readonly resources: Resource[]; readonly assumptions: string[] } {
   const resources = [...given];
   const assumptions: string[] = [];
+  // Listed once, because ten thousand servers ask.
+  const lists = new Map<string, AnySpec[]>();
+  const note = ({ provider, spec }: Resource): void => {
+    const key = `${provider} ${spec.kind}`;
+    const list = lists.get(key);
+    if (list === undefined) lists.set(key, [spec]);
+    else list.push(spec);
+  };
+  for (const one of given) if (one.spec.kind === 'ssh_key' || one.spec.kind === 'firewall') note(one);
+  const ownKeys = given.some((one) => one.spec.kind === 'ssh_key');
   const of = <K extends 'ssh_key' | 'firewall'>(kind: K, provider: ProviderId): Spec<K>[] =>
-    resources.filter((one) => one.provider === provider && one.spec.kind === kind).map((one) => one.spec as Spec<K>);
+    (lists.get(`${provider} ${kind}`) ?? []) as Spec<K>[];
   const add = (provider: ProviderId, spec: Record<string, unknown> & { readonly kind: 'ssh_key' | 'firewall' }, at: Resource): string => {
     const taken = new Set(resources.map((one) => one.id));
     const name = taken.has(`${spec.kind}.${spec.name}`) ? `${spec.name}-${provider}` : (spec.name as string);
@@ -29,7 +39,9 @@ export function complete(
       provider,
       ...(at.spec.region === undefined ? {} : { region: at.spec.region }),
     }) as AnySpec;
-    resources.push({ spec: full, provider, id: `${spec.kind}.${name}`, field: at.field });
+    const resource = { spec: full, provider, id: `${spec.kind}.${name}`, field: at.field };
+    resources.push(resource);
+    note(resource);
     return name;
   };
   for (const [i, resource] of given.entries()) {
@@ -40,9 +52,7 @@ export function complete(
     if (sshKeys.length === 0) {
       sshKeys = of('ssh_key', provider).map((key) => key.name);
       if (sshKeys.length === 0) sshKeys = [add(provider, { kind: 'ssh_key', name: `${plan}-key` }, resource)];
-      assumptions.push(
-        `${spec.name} lets in SSH key ${sshKeys.join(', ')}${given.some((one) => one.spec.kind === 'ssh_key') ? '' : ' (~/.ssh/id_ed25519.pub)'}`,
-      );
+      assumptions.push(`${spec.name} lets in SSH key ${sshKeys.join(', ')}${ownKeys ? '' : ' (~/.ssh/id_ed25519.pub)'}`);
     }
     if (firewalls.length === 0 && spec.publicIp && spec.subnet === 'public') {
       const all = of('firewall', provider).map((firewall) => firewall.name);

@@ -169,24 +169,29 @@ function result(
 
 /** The resources with the changes applied. @throws InputError where a change names nothing that is there to be removed. */
 function changed(resources: readonly unknown[], changes: EstimateRequest['changes']): unknown[] {
-  const list = [...resources] as Record<string, unknown>[];
+  const list: (Record<string, unknown> | undefined)[] = [...(resources as Record<string, unknown>[])];
+  const key = (one: Record<string, unknown>): string => JSON.stringify([resolveKind(one.kind) ?? one.kind, one.name]);
+  const places = new Map(list.map((one, i) => [key(one as Record<string, unknown>), i]));
   const problems: Problem[] = [];
   for (const [i, { remove, ...change }] of changes.entries()) {
-    const kind = resolveKind(change.kind);
-    const at = list.findIndex((one) => resolveKind(one.kind) === kind && one.name === change.name);
-    if (remove === true || remove === 'true') {
-      if (at === -1)
-        problems.push({
-          field: `changes[${i}].name`,
-          message: 'names nothing of this stack that could be removed.',
-          allowed: list.filter((one) => resolveKind(one.kind) === kind).map((one) => String(one.name)),
-        });
-      else list.splice(at, 1);
-    } else if (at === -1) list.push(change);
-    else list[at] = { ...list[at], ...change };
+    const at = places.get(key(change));
+    if (remove !== true && remove !== 'true') {
+      places.set(key(change), at ?? list.length);
+      list[at ?? list.length] = { ...(at === undefined ? {} : list[at]), ...change };
+    } else if (at !== undefined) list[at] = undefined;
+    else {
+      const kind = resolveKind(change.kind);
+      problems.push({
+        field: `changes[${i}].name`,
+        message: 'names nothing of this stack that could be removed.',
+        allowed: list.flatMap((one) =>
+          one !== undefined && (kind === undefined || resolveKind(one.kind) === kind) ? [`${one.name}`] : [],
+        ),
+      });
+    }
   }
   if (problems.length > 0) throw new InputError(problems);
-  return list;
+  return list.filter((one) => one !== undefined);
 }
 
 function change(before: Estimate, after: Estimate): Change {

@@ -56,7 +56,8 @@ export function translate(
   const move = (resource: Resource): Record_[] => {
     const source = from(resource);
     if (source.defaultRegion === undefined) return [{ ...(resource.spec as unknown as Record_), provider: source.id }];
-    const { provider: _, ...spec } = resource.spec as unknown as Record_;
+    const { provider: _, options, ...spec } = resource.spec as unknown as Record_;
+    if (options !== undefined) notes.add(`options of ${resource.id} are ${source.title}'s own, and left out`);
     const where = resource.spec.region === undefined ? {} : { region: place(resource.spec.region, source.catalog) };
     const sized = (size: Size): Need => needOf(size, resource.spec.kind, source.catalog, to.catalog, (where.region ?? region) as string);
     const here = { ...spec, ...where, ...('size' in spec && spec.size !== undefined ? { size: sized(spec.size as Size) } : {}) };

@@ -237,6 +237,8 @@ export interface Catalog {
   readonly notes: readonly string[];
   readonly sources: Readonly<Record<string, Source>>;
   readonly origins: Readonly<Partial<Record<'regions' | 'serverTypes' | 'databaseTypes' | 'images' | 'engines', Origin>>>;
+  /** How many of a kind a new account may have; older ones may have more. */
+  readonly limits?: Origin & { readonly kinds: Readonly<Record<string, number>> };
   /** Read-only commands that show today's figures; region and type in them are examples. */
   readonly lookups: Readonly<Record<string, string>>;
   /**

@@ -23,21 +23,73 @@ export interface ServerNeed {
 
 /** The cheapest current type without a GPU that has at least that much and is sold in the region; ties go by id. */
 export function cheapestServer(catalog: Catalog, need: ServerNeed, region: string): Choice<ServerType> | undefined {
-  const arch = need.arch ?? 'x86';
-  const fits = catalog.serverTypes.filter(
+  return remembered(catalog, ['server', region, need.vcpu, need.memoryGb, need.diskGb, need.arch, need.dedicated], () => {
+    const arch = need.arch ?? 'x86';
+    const fits = sold(catalog, region).filter(
+      (type) =>
+        type.arch === arch &&
+        type.vcpu >= (need.vcpu ?? 0) &&
+        type.memoryGb >= (need.memoryGb ?? 0) &&
+        (type.diskGb ?? Infinity) >= (need.diskGb ?? 0) &&
+        (!need.dedicated || type.cpu === 'dedicated'),
+    );
+    const asked = [need.dedicated ? `dedicated ${arch}` : arch, ...sizes(need)];
+    return findRegion(catalog, region) && cheapest(fits, region, asked.join(', '));
+  });
+}
+
+/** Current types without a GPU that are sold in the region, and were not seen to be out of stock there. */
+const sold = (catalog: Catalog, region: string): ServerType[] =>
+  catalog.serverTypes.filter(
     (type) =>
-      !type.gpu &&
-      type.arch === arch &&
-      (type.regions?.includes(region) ?? true) &&
-      !type.outOfStock?.includes(region) &&
-      type.vcpu >= (need.vcpu ?? 0) &&
-      type.memoryGb >= (need.memoryGb ?? 0) &&
-      (type.diskGb ?? Infinity) >= (need.diskGb ?? 0) &&
-      (!need.dedicated || type.cpu === 'dedicated') &&
-      isCurrent(catalog, type.id, region),
+      !type.gpu && (type.regions?.includes(region) ?? true) && !type.outOfStock?.includes(region) && isCurrent(catalog, type.id, region),
   );
-  const asked = [need.dedicated ? `dedicated ${arch}` : arch, ...sizes(need)];
-  return findRegion(catalog, region) && cheapest(fits, region, asked.join(', '));
+
+const memory = new WeakMap<Catalog, Map<string, unknown>>();
+
+/** Ten thousand servers ask for a few needs. A catalog never changes, so an answer of it does not either. */
+function remembered<T>(catalog: Catalog, question: readonly unknown[], answer: () => T): T {
+  const known = memory.get(catalog) ?? new Map<string, unknown>();
+  memory.set(catalog, known);
+  const key = JSON.stringify(question);
+  if (!known.has(key)) known.set(key, answer());
+  return known.get(key) as T;
+}
+
+/**
+ * What comes nearest to a need that nothing meets: the current type, sold in the region, that has most of what is asked
+ * for; of those with as much, one of the architecture and kind that is wanted, then the cheapest.
+ */
+export function nearestServer(catalog: Catalog, need: ServerNeed, region: string): ServerType | undefined {
+  const misses = (type: ServerType): number =>
+    Number(type.arch !== (need.arch ?? 'x86')) + Number(need.dedicated === true && type.cpu !== 'dedicated');
+  return nearest(sold(catalog, region), (type) => share(type, need) * part(type.diskGb, need.diskGb), misses, region);
+}
+
+/** The same for a database: the class of that engine that has most of what is asked for. */
+export function nearestDatabase(catalog: Catalog, need: DatabaseNeed, region: string): DatabaseType | undefined {
+  const sold = catalog.databaseTypes.filter((type) => type.engines.includes(need.engine));
+  return nearest(
+    sold,
+    (type) => share(type, need),
+    (type) => Number(need.standby === true && !type.standby),
+    region,
+  );
+}
+
+/** How much of what is asked for there is: 1 is all of it. */
+const part = (has: number | null, need: number | undefined): number => (need === undefined || has === null ? 1 : Math.min(1, has / need));
+const share = (has: Sized, need: { vcpu?: number | undefined; memoryGb?: number | undefined }): number =>
+  part(has.vcpu, need.vcpu) * part(has.memoryGb, need.memoryGb);
+
+function nearest<T extends Sized>(
+  sold: readonly T[],
+  has: (type: T) => number,
+  misses: (type: T) => number,
+  region: string,
+): T | undefined {
+  const cost = (type: T): number => monthly(priceIn(type.prices, region)) ?? Number.MAX_VALUE;
+  return [...sold].sort((a, b) => has(b) - has(a) || misses(a) - misses(b) || cost(a) - cost(b) || (a.id < b.id ? -1 : 1))[0];
 }
 
 export interface DatabaseNeed {
@@ -87,9 +139,10 @@ function cheapest<T extends Sized>(fits: readonly T[], region: string, asked: st
   const fallback = rest.find((type) => type.family !== choice.family) ?? rest[0];
   const price = priceIn(choice.prices, region);
   const month = monthly(price);
+  const other = fallback === undefined ? '' : ` (out of stock? ${fallback.id})`;
   const reason =
     price && month !== null
-      ? `${choice.id} is the cheapest of ${fits.length} in ${region} for ${asked}: ${month.toFixed(2)} ${price.currency} a month`
-      : `${choice.id} is the smallest of ${fits.length} in ${region} for ${asked}; none of them has a known price there`;
+      ? `${choice.id} is the cheapest of ${fits.length} in ${region} for ${asked}: ${month.toFixed(2)} ${price.currency} a month${other}`
+      : `${choice.id} is the smallest of ${fits.length} in ${region} for ${asked}; none of them has a known price there${other}`;
   return { choice, ...(fallback && { fallback }), priced: month !== null, reason };
 }

@@ -6,7 +6,7 @@ import type { Size } from '../resources/fields.ts';
 import type { Spec } from '../resources/index.ts';
 import { image as findImage, findServerType, monthly, priceIn, priceLookup, retiredSuccessor } from './catalog.ts';
 import type { Arch, Price, Prices, RateId, ServerType } from './catalog_types.ts';
-import { cheapestServer } from './choice.ts';
+import { cheapestServer, type DatabaseNeed, nearestDatabase, nearestServer } from './choice.ts';
 import type { Context } from './provider.ts';
 
 /** What the providers share: choosing from a catalog, and stating what that costs. */
@@ -107,12 +107,14 @@ export function serverType(cx: Context, size: Size, field = 'size'): ServerType 
     const need = Object.fromEntries(Object.entries(size).filter(([, value]) => value !== undefined));
     const found = cheapestServer(cx.catalog, need, cx.region);
     if (found === undefined) {
+      const near = nearestServer(cx.catalog, need, cx.region);
       return cx.fail(field, {
-        message: `nothing that is sold in ${cx.region} is large enough. Ask for less, or for another region.`,
+        message: `nothing that is sold in ${cx.region} has all of that.${near === undefined ? '' : ` The nearest has ${near.vcpu} vCPU and ${near.memoryGb} GB (${near.arch}, ${near.cpu}).`} Ask for less, or for another region.`,
         given: show(size),
+        ...(near === undefined ? {} : { nearest: near.id }),
       });
     }
-    cx.assume(`${found.reason}${found.fallback ? ` (out of stock? ${found.fallback.id})` : ''}`);
+    cx.assume(found.reason);
     return found.choice;
   }
   const retired = retiredSuccessor(cx.catalog, 'server-type', size, cx.region);
@@ -131,6 +133,16 @@ export function serverType(cx: Context, size: Size, field = 'size'): ServerType 
   if (retired !== undefined)
     cx.warn(`${size} is ${retired.state}${when(retired)}${retired.successor ? `; its successor is ${retired.successor}` : ''}`);
   return sold(cx, type, size, field);
+}
+
+/** Refuses a need that no class of a database meets, with the one that comes nearest. */
+export function noDatabase(cx: Context, need: DatabaseNeed, given: unknown): never {
+  const near = nearestDatabase(cx.catalog, need, cx.region);
+  return cx.fail('size', {
+    message: `no ${need.engine}${need.standby ? ' with a standby' : ''} that is known in ${cx.region} has all of that.${near === undefined ? '' : ` The nearest has ${near.vcpu} vCPU and ${near.memoryGb} GB.`}`,
+    given: show(given),
+    ...(near === undefined ? {} : { nearest: near.id }),
+  });
 }
 
 function when(entry: { readonly removed?: string; readonly since: string | null }): string {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   betterChoice,
@@ -9,11 +10,14 @@ import {
   image,
   monthly,
   priceIn,
+  priceLookup,
   retiredSuccessor,
   stale,
 } from '../../src/providers/catalog.ts';
-import type { Catalog, Price, Prices, ProviderId } from '../../src/providers/catalog_types.ts';
-import { cheapestDatabase, cheapestServer } from '../../src/providers/choice.ts';
+import type { Catalog, DatabaseType, LoadBalancerType, Price, Prices, ProviderId, RateId } from '../../src/providers/catalog_types.ts';
+import { cheapestDatabase, cheapestServer, nearestServer } from '../../src/providers/choice.ts';
+import { checkCommand } from '../grammar/check.ts';
+import { plan } from '../support/plans.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 const load = (id: ProviderId): Catalog => JSON.parse(readFileSync(path(`src/providers/${id}/catalog.json`), 'utf8'));
@@ -63,6 +67,7 @@ describe.each(catalogs.map((catalog) => [catalog.provider, catalog] as const))('
       ...prices.map(({ price }) => price.source),
       ...catalog.retired.map(({ source }) => source),
       ...Object.values(catalog.origins).map(({ source }) => source),
+      ...(catalog.limits === undefined ? [] : [catalog.limits.source]),
     ].flatMap((source) => source.split('+'));
     expect([...new Set(cited)].sort()).toEqual(Object.keys(catalog.sources).sort());
   });
@@ -261,6 +266,41 @@ describe('cheapestServer', () => {
   });
 });
 
+describe('nearestServer', () => {
+  test.each([
+    [hetzner, { vcpu: 500, memoryGb: 10 }, 'fsn1', 'ccx63'],
+    [hetzner, { vcpu: 2, arch: 'arm' }, 'ash', 'cpx11'],
+    [hetzner, { diskGb: 5000 }, 'fsn1', 'ccx63'],
+    [aws, { vcpu: 500 }, 'eu-central-1', 't3.2xlarge'],
+  ] as const)('%#: the one that has most of it', (catalog, need, region, id) => {
+    expect(cheapestServer(catalog, need, region)).toBeUndefined();
+    expect(nearestServer(catalog, need, region)?.id).toBe(id);
+  });
+
+  test('whatever is asked for, it is sold there, and is the cheapest itself where there is one with all of it', () => {
+    const need = fc.record(
+      {
+        vcpu: fc.integer({ min: 1, max: 1024 }),
+        memoryGb: fc.double({ min: 0.5, max: 65_536, noNaN: true }),
+        diskGb: fc.integer({ min: 1, max: 100_000 }),
+        arch: fc.constantFrom('x86' as const, 'arm' as const),
+        dedicated: fc.boolean(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(hetzner, aws, digitalocean), need, fc.nat(), (catalog, asked, at) => {
+        const region = catalog.regions[at % catalog.regions.length]?.id as string;
+        const near = nearestServer(catalog, asked, region);
+        expect(near).toBeDefined();
+        expect(near?.regions?.includes(region) ?? true).toBe(true);
+        const best = cheapestServer(catalog, asked, region);
+        if (best?.priced) expect(near?.id).toBe(best.choice.id);
+      }),
+    );
+  });
+});
+
 describe('cheapestDatabase', () => {
   test.each([
     [aws, { engine: 'postgresql' }, 'eu-central-1', 'db.t4g.micro', true],
@@ -338,3 +378,63 @@ test.each([
   [null, true],
   ['soon', true],
 ])('stale(%s) on 2026-11-23 is %s', (asOf, expected) => expect(stale(asOf, '2026-11-23')).toBe(expected));
+
+test('more servers than a new account may have are warned of', async () => {
+  const servers = (count: number) => Array.from({ length: count }, (_, i) => ({ kind: 'server', name: `web${i}`, size: 'cx23' }));
+  const warnings = async (count: number) => (await plan({ provider: 'hetzner', region: 'fsn1', resources: servers(count) })).warnings;
+  expect(await warnings(5)).toEqual([]);
+  expect(await warnings(6)).toEqual([
+    expect.stringContaining('a new account at Hetzner may have 5 of kind server (seen 2026-09-30), and this plan has 6'),
+  ]);
+});
+
+/** Accepted by aws 2.38, whose answer was that it could not reach its endpoint. */
+const PRODUCTS =
+  /^aws pricing get-products --region us-east-1 --service-code A\w+ --filters(?: 'Type=TERM_MATCH,Field=\w+,Value=[\w.:-]+(?: [\w-]+)*')+ --output json$/;
+
+describe('what shows the price of today', () => {
+  test.each([
+    [
+      hetzner,
+      'volume',
+      'fsn1',
+      /^printf 'Authorization: Bearer %s' "\$HCLOUD_TOKEN" \| curl -sH @- https:\/\/api\.hetzner\.cloud\/v1\/pricing$/,
+    ],
+    [aws, 'volume', 'us-east-1', /'Type=TERM_MATCH,Field=usagetype,Value=EBS:VolumeUsage\.gp3'/],
+    [aws, 'volume', 'eu-west-1', /Value=EU-EBS:VolumeUsage\.gp3'/],
+    // Its name of a usage there is not known: the service's whole list of the region.
+    [
+      aws,
+      'nat_gateway',
+      'eu-north-1',
+      /^aws pricing get-products --region us-east-1 --service-code AmazonEC2 --filters 'Type=TERM_MATCH,Field=regionCode,Value=eu-north-1' --output json$/,
+    ],
+    [digitalocean, 'volume', 'fra1', /^https:\/\/www\.digitalocean\.com\/pricing$/],
+  ] as const)('%#: of a rate', (catalog, rate, region, expected) => expect(priceLookup(catalog, rate, region)).toMatch(expected));
+
+  test('of a type', () => {
+    const db = findDatabaseType(aws, 'db.t4g.micro', 'mysql') as DatabaseType;
+    expect(priceLookup(aws, db, 'eu-central-1', 'mysql')).toMatch(
+      /Value=db\.t4g\.micro' 'Type=TERM_MATCH,Field=databaseEngine,Value=MySQL'/,
+    );
+    expect(priceLookup(hetzner, hetzner.loadBalancerTypes?.[0] as LoadBalancerType, 'fsn1')).toBe('hcloud load-balancer-type list -o json');
+    expect(priceLookup(docker, 'volume', '')).toBeUndefined();
+  });
+
+  test('every look-up passes the vendor grammar, and is one that is offered for every rate', () => {
+    for (const catalog of [hetzner, aws, digitalocean]) {
+      for (const region of catalog.regions.map(({ id }) => id)) {
+        for (const rate of Object.keys(catalog.rates) as RateId[]) {
+          const command = priceLookup(catalog, rate, region) as string;
+          expect(command, rate).toBeTruthy();
+          expect(command).not.toMatch(/[{}]/);
+          if (!/^(?:aws|hcloud|doctl) /.test(command)) continue;
+          const words = (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''));
+          // The price lists have no grammar here; their one command is the same for every rate.
+          if (words[1] === 'pricing') expect(command).toMatch(PRODUCTS);
+          else expect(checkCommand(words), command).toEqual([]);
+        }
+      }
+    }
+  });
+});

@@ -4,7 +4,7 @@ import type { Spec } from '../../resources/index.ts';
 import { findDatabaseType, findRegion, retiredSuccessor } from '../catalog.ts';
 import type { DatabaseType } from '../catalog_types.ts';
 import { cheapestDatabase } from '../choice.ts';
-import { rateCost, typeCost, usageCost } from '../common.ts';
+import { noDatabase, rateCost, typeCost, usageCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { aws, self, step, tags, text } from './cli.ts';
 import { fromGroups, fromRanges, groupOf, groupRules, securityGroup } from './firewall.ts';
@@ -193,12 +193,7 @@ function databaseType(cx: Context, spec: Spec<'database'>): DatabaseType {
     ...(size.memoryGb === undefined ? {} : { memoryGb: size.memoryGb }),
   };
   const found = cheapestDatabase(fits, need, cx.region);
-  if (found === undefined)
-    return cx.fail('size', {
-      message: `no ${spec.engine} class that is known here is large enough.`,
-      given: JSON.stringify(size),
-      allowed,
-    });
+  if (found === undefined) return noDatabase(cx, need, size);
   cx.assume(`size ${found.choice.id} for ${cx.id}: ${found.reason}`);
   return found.choice;
 }

@@ -5,7 +5,7 @@ import type { Spec } from '../../resources/index.ts';
 import { findDatabaseType, findRegion, retiredSuccessor } from '../catalog.ts';
 import type { DatabaseType } from '../catalog_types.ts';
 import { cheapestDatabase } from '../choice.ts';
-import { rateCost, typeCost } from '../common.ts';
+import { noDatabase, rateCost, typeCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { doctl, find, get, ownName, planTag, sameRegion } from './cli.ts';
 
@@ -176,8 +176,7 @@ export function typeOf(spec: Pick<Cluster, 'size' | 'engine' | 'highAvailability
       ...(spec.highAvailability ? { standby: true } : {}),
     };
     const found = cheapestDatabase(cx.catalog, need, cx.region);
-    if (found === undefined)
-      return cx.fail('size', { message: `nothing that is sold in ${cx.region} is large enough.`, given: show(spec.size) });
+    if (found === undefined) return noDatabase(cx, need, spec.size);
     cx.assume(`size ${found.choice.id} for ${cx.id}: ${found.reason}`);
     return found.choice;
   }
