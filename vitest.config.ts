@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { defineConfig } from 'vitest/config';
+import { inlined } from './scripts/page.ts';
 
 export default defineConfig({
   plugins: [
     {
-      // What esbuild's text loader does for the bundle.
-      name: 'markdown-as-text',
+      // What the build does for the bundle.
+      name: 'documents-as-text',
       enforce: 'pre',
       async load(id) {
-        return id.endsWith('.md') ? `export default ${JSON.stringify(await readFile(id, 'utf8'))};` : undefined;
+        const text = id.endsWith('.md') ? await readFile(id, 'utf8') : id.endsWith('.html') ? await inlined(id) : undefined;
+        return text === undefined ? undefined : `export default ${JSON.stringify(text)};`;
       },
     },
   ],

@@ -5,6 +5,7 @@ import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { stackSchema } from '../src/terminal/stack_schema.ts';
+import { pages } from './page.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const NAME = 'infrastructure-skill.js';
@@ -67,7 +68,7 @@ export async function build(folder: string): Promise<esbuild.Metafile> {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [leaveOut],
+    plugins: [leaveOut, pages],
   });
   await chmod(join(folder, NAME), 0o755);
   // For editors, which are told its place in a stack file's first line.

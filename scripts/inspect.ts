@@ -53,11 +53,11 @@ for (const { tool, title, args } of examples) {
 }
 
 const { resources = [] } = (await inspect('resources/list', ['--method', 'resources/list'])) as { resources?: { uri: string }[] };
-report('resources are listed', resources.length === 5, `${resources.length}`);
+report('resources are listed', resources.length === 7, `${resources.length}`);
 const { resourceTemplates = [] } = (await inspect('resources/templates/list', ['--method', 'resources/templates/list'])) as {
   resourceTemplates?: { uriTemplate: string }[];
 };
-report('a template is listed', resourceTemplates.length === 1);
+report('templates are listed', resourceTemplates.length === 2);
 const section = resourceTemplates[0]?.uriTemplate.replace('{document}', 'SKILL.md').replace('{section}', 'scope');
 for (const uri of [...resources.map((resource) => resource.uri), ...(section ? [section] : [])]) {
   await inspect(`resources/read ${uri}`, ['--method', 'resources/read', '--uri', uri]);

@@ -67,11 +67,13 @@ async function command(args: readonly string[]): Promise<void> {
   const { runCommand } = await import('./terminal/index.ts');
   // Nobody is left to read: `| head` has seen enough.
   process.stdout.on('error', () => process.exit(0));
+  const { writeFile } = await import('node:fs/promises');
   const terminal = {
     version: packageJson.version,
     today: new Date().toISOString().slice(0, 10),
     out: (text: string) => process.stdout.write(text),
     err: (text: string) => process.stderr.write(text),
+    write: (path: string, text: string) => writeFile(path, text),
     colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb',
   };
   process.exitCode = await runCommand(args, terminal, process.argv[1] ?? 'dist/infrastructure-skill.js');

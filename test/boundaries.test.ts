@@ -11,15 +11,16 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 /** What each part of src may import besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
+  app: [],
   resources: ['core'],
   providers: ['core', 'resources'],
   skill: ['resources'],
   planner: ['core', 'resources', 'providers', 'skill'],
   render: ['core'],
   tools: ['core', 'resources', 'providers', 'planner', 'render', 'skill'],
-  server: ['core', 'resources', 'providers', 'planner', 'render', 'skill', 'tools'],
+  server: ['core', 'resources', 'providers', 'planner', 'render', 'skill', 'tools', 'app'],
   transport: ['server'],
-  terminal: ['core', 'resources', 'providers', 'tools'],
+  terminal: ['core', 'resources', 'providers', 'tools', 'app'],
   'main.ts': ['server', 'transport', 'terminal'],
   'bin.ts': ['main.ts'],
 };
@@ -36,7 +37,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   zod: ['core/', 'resources/', 'providers/', 'planner/', 'skill/', 'tools/', 'server/', 'terminal/'],
   yaml: ['terminal/input.ts'],
   // A stack file is read when its name is given; doctor looks whether files are there.
-  'node:fs': ['terminal/doctor.ts', 'terminal/input.ts'],
+  'node:fs': ['terminal/doctor.ts', 'terminal/input.ts', 'main.ts'],
   'node:os': ['terminal/doctor.ts'],
   'node:path': ['terminal/doctor.ts'],
   'node:process': ['terminal/doctor.ts'],

@@ -8,6 +8,8 @@ import { nearest } from '../core/errors.ts';
 import { credentialKind } from '../core/secrets.ts';
 import { ProtocolError, RESOURCE_NOT_FOUND, ROOT } from './protocol.ts';
 
+const page = () => import('../app/index.ts');
+
 const METADATA = `${ROOT}metadata`;
 const KINDS = `${ROOT}kinds`;
 /** What can be read besides what is listed; its variables can be completed. */
@@ -34,6 +36,7 @@ export function serveResources(server: Server): void {
     const { documents } = await skill();
     const metadata = await metadataText();
     const kinds = await (await kindPages()).kindsMarkdown();
+    const { PLAN_APP, planPage } = await page();
     return {
       resources: [
         ...documents.map(({ name, title, description, text }) => ({
@@ -60,6 +63,7 @@ export function serveResources(server: Server): void {
           mimeType: 'application/json',
           size: Buffer.byteLength(metadata),
         },
+        { ...PLAN_APP, size: Buffer.byteLength(planPage) },
       ],
     };
   });
@@ -68,6 +72,19 @@ export function serveResources(server: Server): void {
 
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }) => {
     if (uri === METADATA) return { contents: [{ uri, mimeType: 'application/json', text: await metadataText() }] };
+    const { PLAN_APP, planPage } = await page();
+    // It asks for nothing from anywhere, and wants the clipboard for its copy buttons.
+    if (uri === PLAN_APP.uri)
+      return {
+        contents: [
+          {
+            uri,
+            mimeType: PLAN_APP.mimeType,
+            text: planPage,
+            _meta: { ui: { csp: { connectDomains: [], resourceDomains: [] }, permissions: { clipboardWrite: {} } } },
+          },
+        ],
+      };
     return { contents: [{ uri, mimeType: 'text/markdown', text: await markdownAt(uri) }] };
   });
 }

@@ -9,6 +9,7 @@ export const EXAMPLES: Readonly<Record<ToolName, readonly string[]>> = {
   generate_provision_command: [
     'provision stack.yaml',
     'provision stack.yaml --script > up.sh',
+    'provision stack.yaml --html plan.html',
     'provision stack.yaml --action destroy --script > down.sh',
     `provision --provider hetzner --resources '{kind: server, name: web1, size: cx23}'`,
   ],

@@ -1,3 +1,4 @@
+import { savedPlanPage } from '../app/index.ts';
 import { InputError, nearest } from '../core/errors.ts';
 import { callTool, problemsOf, trace } from '../tools/call.ts';
 import { definition } from '../tools/definition.ts';
@@ -16,6 +17,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Whether standard output is a terminal that shows colours. */
   readonly colours: boolean;
+  /** Writes a file that the user named. */
+  readonly write: (path: string, text: string) => Promise<void>;
 }
 
 export const PROGRAM = 'infrastructure-skill';
@@ -37,6 +40,15 @@ const SCRIPT: Flag = {
   description: 'only the script, on standard output: --script > up.sh',
 };
 
+/** For tools whose answer has a page to look at. */
+const HTML: Flag = {
+  name: 'html',
+  field: 'html',
+  takes: 'text',
+  values: [],
+  description: 'a file for the page of the plan: --html plan.html',
+};
+
 /** The tool that a word means: its name, or a part of it that no other has. `provision`, `backups`. */
 export function toolNamed(word: string): ToolName | undefined {
   const wanted = word.toLowerCase().replaceAll('-', '_');
@@ -54,7 +66,12 @@ const SHORT = ['recommend', 'provision', 'backups', 'capacity', 'cost'];
 
 export async function flagsFor(tool: Tool): Promise<Flag[]> {
   const flags = flagsOf(definition(tool));
-  return [...flags, ...(flags.some(({ field, values }) => field === 'as' && values.includes('script')) ? [SCRIPT] : []), ...OWN];
+  return [
+    ...flags,
+    ...(flags.some(({ field, values }) => field === 'as' && values.includes('script')) ? [SCRIPT] : []),
+    ...(tool.page === undefined ? [] : [HTML]),
+    ...OWN,
+  ];
 }
 
 /** `infrastructure-skill <tool> [file] [flags]` */
@@ -64,7 +81,7 @@ export async function runTool(name: ToolName, args: readonly string[], terminal:
   try {
     const readYaml = await yamlReader();
     const { fields, rest } = readFlags(flags, args, readYaml);
-    const { json, help, script, ...given } = fields;
+    const { json, help, script, html, ...given } = fields;
     if (help === true) {
       terminal.out(await helpOf(name));
       return 0;
@@ -72,6 +89,12 @@ export async function runTool(name: ToolName, args: readonly string[], terminal:
     if (rest.length > 1) throw new InputError({ field: 'arguments', message: 'one file, or - for standard input, is enough.' });
     const file = rest[0] === undefined ? {} : await readInput(rest[0], readYaml);
     const input = { ...file, ...given, ...(script === true ? { as: 'script' } : {}) };
+    if (typeof html === 'string') {
+      const way = async (action: string) => (await callTool(tool, { ...input, action, as: 'steps' }, { today: terminal.today })).structured;
+      await terminal.write(html, savedPlanPage({ create: await way('create'), destroy: await way('destroy') }));
+      terminal.err(`wrote ${html}\n`);
+      return 0;
+    }
     const { structured, markdown } = await callTool(tool, input, { today: terminal.today });
     const answer = structured as Record<string, unknown>;
     if (json === true) terminal.out(`${JSON.stringify(answer, null, 2)}\n`);

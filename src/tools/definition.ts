@@ -11,6 +11,7 @@ export interface Definition {
   readonly inputSchema: { readonly type: 'object' } & Json;
   readonly outputSchema: { readonly type: 'object' } & Json;
   readonly annotations: typeof ANNOTATIONS;
+  readonly _meta?: { readonly ui: { readonly resourceUri: string } };
 }
 
 /** True of every tool: they are pure functions. A client that is not told so hides them or asks before every call. */
@@ -25,6 +26,7 @@ export function definition(tool: Tool): Definition {
     // Which parts an answer has, it shows itself.
     outputSchema: advertise(tool.output, ['required']),
     annotations: ANNOTATIONS,
+    ...(tool.page === undefined ? {} : { _meta: { ui: { resourceUri: tool.page } } }),
   };
 }
 

@@ -94,6 +94,7 @@ export const generateProvisionCommand = defineTool({
     'hcloud, aws, doctl and docker commands that create, change, list or destroy a stack of resources, for the user to confirm and run: ordered, priced, with checks and undo. as "script": one script that resumes. Resources refer to each other by name; a kind that is not described here: skill://infrastructure/kinds/{kind}.',
   input,
   output,
+  page: 'ui://infrastructure/plan',
   async run(request, { today }) {
     const fresh = freshPrices(request.prices, today, providersOf(request));
     const { answer, plan } = await answerTo(request, today, fresh);

@@ -1,3 +1,4 @@
+import { needs } from '../core/order.ts';
 import type { Effect, EnvVar, Plan, Step } from '../core/plan.ts';
 import { type CostReport, costLine, costOf } from '../planner/cost.ts';
 import { createOutline, type DestroyOptions, destroyOutline, Names, type Statement, singleUndo, undone } from '../render/outline.ts';
@@ -14,7 +15,16 @@ export interface Wanted {
 
 export interface Provision {
   plan: string;
-  steps?: { id: string; title: string; command: string; effects: { kind: string; what: string }[]; verify?: string; undo?: string }[];
+  steps?: {
+    id: string;
+    title: string;
+    /** The steps that have to be done before. */
+    needs?: string[];
+    command: string;
+    effects: { kind: string; what: string }[];
+    verify?: string;
+    undo?: string;
+  }[];
   script?: string;
   preflight: { title: string; command: string; fix: string }[];
   env: EnvVar[];
@@ -69,6 +79,7 @@ export function create(plan: Plan, renderer: Renderer, request: Wanted, today: s
     steps: createOutline(plan, names, { resumable: false }).map(({ step, statements }) => ({
       id: step.id,
       title: step.title,
+      needs: [...needs(step)],
       command: renderer.paste(statements, names),
       effects: deeds(step).map((effect) => ({ ...effect })),
       verify: renderer.verify({ do: 'settle', check: step.verify, seconds: 0 }, names),

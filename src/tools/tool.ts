@@ -26,6 +26,8 @@ export interface Tool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Z
   /** What clients are shown and `run` is given, already parsed. */
   readonly input: I;
   readonly output: O;
+  /** The page that shows its answer, in a client that shows pages. */
+  readonly page?: string;
   run(input: z.output<I>, context: ToolContext): Promise<Answer<z.input<O>>>;
 }
 

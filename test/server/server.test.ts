@@ -125,7 +125,10 @@ describe('tools', () => {
 describe('resources', () => {
   test('the documents and the metadata are listed with type and size', async () => {
     const { resources } = await client.listResources();
-    expect(resources.map(({ uri }) => uri)).toEqual([...DOCUMENTS, 'kinds', 'metadata'].map((name) => ROOT + name));
+    expect(resources.map(({ uri }) => uri)).toEqual([
+      ...[...DOCUMENTS, 'kinds', 'metadata'].map((name) => ROOT + name),
+      'ui://infrastructure/plan',
+    ]);
     for (const { uri, mimeType, size, title, description } of resources) {
       const { contents } = await client.readResource({ uri });
       const [content] = contents as { uri: string; mimeType: string; text: string }[];
