@@ -4,7 +4,5 @@ import * as z from 'zod';
 export const costSchema = z.looseObject({
   monthly: z.array(z.looseObject({ currency: z.string(), amount: z.number() })),
   complete: z.boolean().describe('false: some items unknown or by usage'),
-  items: z.array(
-    z.looseObject({ what: z.string(), monthly: z.number().nullable().optional(), asOf: z.string().nullable(), source: z.string() }),
-  ),
+  items: z.array(z.looseObject({ what: z.string(), monthly: z.number().nullable().optional() })),
 });
