@@ -158,6 +158,7 @@ describe('the fake of Hetzner', () => {
       const { id } = (await call('GET', '/networks')).json.networks[0];
       await call('DELETE', `/networks/${id}`);
       expect(await cloud.state()).toEqual({});
+      if (n === 1) cloud.reset();
       restore?.();
       expect(await cloud.state()).toEqual({ network: ['lan'] });
     }
@@ -288,6 +289,7 @@ describe('the fake of DigitalOcean', () => {
       const { id } = (await call('GET', '/droplets')).json.droplets.find((one: Json) => one.name === 'web9');
       await call('DELETE', `/droplets/${id}`);
       expect(await cloud.state()).toEqual({});
+      if (n === 1) cloud.reset();
       restore?.();
       expect(await cloud.state()).toEqual(there);
     }

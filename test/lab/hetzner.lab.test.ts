@@ -169,6 +169,32 @@ describe.skipIf(missing !== undefined)(`Hetzner, by hcloud against a cloud on lo
       expect(await cloud.state()).toEqual({ ...SERVER_STATE, ...ADDRESSES, backups: ['web1'] });
     });
 
+    it('takes too long, or is gone before it has answered: what it did all the same is found, and not made twice', async () => {
+      const { create, destroy } = await textsOf(stack([LAN]), cloud);
+      const late = cloud.refuse({
+        method: 'POST',
+        path: /^\/networks$/,
+        status: 504,
+        code: 'timeout',
+        message: 'the request took too long',
+      });
+      const refused = await once(create);
+      expect(refused.code).not.toBe(0);
+      expect(refused.stderr).toMatch(/the request took too long[\s\S]*at \[1\/2\] network\.lan:[\s\S]*run this script again/);
+      expect(cloud.writes()).toEqual([]);
+      late();
+      const cut = cloud.refuse({ method: 'POST', path: /^\/networks$/, status: 0, code: '', message: '', lose: true });
+      const lost = await once(create);
+      expect(lost.code).not.toBe(0);
+      expect(lost.stderr).toMatch(/EOF[\s\S]*at \[1\/2\] network\.lan:/);
+      cut();
+      expect(cloud.writes()).toEqual(['POST /networks']);
+      expect((await once(create)).code).toBe(0);
+      expect(cloud.writes()).toHaveLength(2);
+      expect((await once(destroy)).code).toBe(0);
+      expect(await cloud.state()).toEqual({});
+    });
+
     it('fails to answer a look-up: nothing is taken for absent', async () => {
       const all = await textsOf(stack([LAN]), cloud);
       expect((await once(all.create)).code).toBe(0);

@@ -166,7 +166,12 @@ class Life {
     const real = await this.#cloud.state();
     if (JSON.stringify(real) !== JSON.stringify(kept.get(middle)?.state))
       this.#problem(`interrupted after step ${middle}: ${JSON.stringify(real)}, and passing by ${JSON.stringify(kept.get(middle)?.state)}`);
-    return async (k) => kept.get(k)?.restore();
+    return async (k) => {
+      kept.get(k)?.restore();
+      const back = await this.#cloud.state();
+      if (JSON.stringify(back) !== JSON.stringify(kept.get(k)?.state))
+        this.#problem(`brought back to where step ${k} ended: ${JSON.stringify(back)}, not ${JSON.stringify(kept.get(k)?.state)}`);
+    };
   }
 
   /** Step by step in an interactive shell, each with its check before and after it, and pasted away again. */

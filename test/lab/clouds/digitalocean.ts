@@ -35,6 +35,8 @@ export interface Refusal {
   after?: number;
   /** How often; without it, from now on. */
   times?: number;
+  /** Does it, and cuts the connection before it answers. */
+  readonly lose?: boolean;
 }
 
 export interface DigitalOceanCloud extends Cloud {
@@ -1117,6 +1119,7 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
   const unknown: string[] = [];
   const s3 = await s3Cloud('SPACESLAB');
 
+  let lost = false;
   const answer = async (method: string, url: URL, body: Item, token: string | undefined): Promise<Answer> => {
     if (token !== `Bearer ${TOKEN}`) return refuse(401, 'Unauthorized', 'Unable to authenticate you');
     state.settle();
@@ -1125,7 +1128,8 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
       if (refusal.after !== undefined && refusal.after > 0) refusal.after--;
       else {
         if (refusal.times !== undefined) refusal.times--;
-        return refuse(refusal.status, refusal.id, refusal.message);
+        if (!refusal.lose) return refuse(refusal.status, refusal.id, refusal.message);
+        lost = true;
       }
     }
     for (const [verb, path, run] of [...moreRoutes, ...routes]) {
@@ -1159,6 +1163,11 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
     const [status, content] = result;
     if (status === 501) unknown.push(`${method} ${url.pathname}`);
     requests.push({ method, path: url.pathname, query: Object.fromEntries(url.searchParams), body, status });
+    if (lost) {
+      lost = false;
+      request.socket.destroy();
+      return;
+    }
     response.writeHead(status, status === 204 ? {} : { 'content-type': 'application/json' });
     response.end(status === 204 ? undefined : JSON.stringify(content ?? {}));
   });
@@ -1202,8 +1211,10 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
     },
     snapshot: async () => {
       await rest();
-      const [cloud, buckets] = [state.keep(), s3.keep()];
+      const [there, cloud, buckets] = [state, state.keep(), s3.keep()];
       return () => {
+        // The service may have forgotten everything since.
+        state = there;
         cloud();
         buckets();
       };

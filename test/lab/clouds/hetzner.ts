@@ -34,6 +34,8 @@ export interface Refusal {
   readonly message: string;
   /** How often; without it, from now on. */
   times?: number;
+  /** Does it, and cuts the connection before it answers. */
+  readonly lose?: boolean;
 }
 
 export interface HetznerCloud extends Cloud {
@@ -1068,7 +1070,7 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
       const url = new URL(request.url ?? '/', 'http://localhost');
       const method = request.method ?? 'GET';
       const path = url.pathname.replace(/^\/v1\//, '/');
-      const send = (status: number, body: unknown): void => {
+      const send = (status: number, body: unknown, lost = false): void => {
         requests.push({
           method,
           path,
@@ -1076,6 +1078,10 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
           body: text === '' ? undefined : JSON.parse(text),
           status,
         });
+        if (lost) {
+          request.socket.destroy();
+          return;
+        }
         response
           .writeHead(status, body === undefined ? {} : { 'content-type': 'application/json' })
           .end(
@@ -1091,7 +1097,7 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
       const refusal = state.refusals.find((one) => one.method === method && one.path.test(path) && one.times !== 0);
       if (refusal !== undefined) {
         if (refusal.times !== undefined) refusal.times -= 1;
-        return error(refusal.status, refusal.code, refusal.message);
+        if (!refusal.lose) return error(refusal.status, refusal.code, refusal.message);
       }
       try {
         const found = answer(
@@ -1101,7 +1107,7 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
           url.searchParams,
           text === '' ? {} : JSON.parse(text),
         );
-        if (found !== undefined) return send(found.status, found.body);
+        if (found !== undefined) return send(found.status, found.body, refusal?.lose);
         unknown.push(`${method} ${path}${url.search}`);
         error(501, 'not_implemented', `the lab has no ${method} ${path}${url.search}`);
       } catch (problem) {
@@ -1160,8 +1166,10 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
     },
     async snapshot() {
       await rest();
-      const [cloud, buckets] = [state.keep(), s3.keep()];
+      const [there, cloud, buckets] = [state, state.keep(), s3.keep()];
       return () => {
+        // The service may have forgotten everything since.
+        state = there;
         cloud();
         buckets();
       };
