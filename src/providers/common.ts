@@ -12,7 +12,14 @@ import type { Context } from './provider.ts';
 /** What the providers share: choosing from a catalog, and stating what that costs. */
 
 /** A cost effect from a catalog price; unknown where the catalog has none. */
-export function cost(cx: Context, what: string, price: Price | undefined, quantity?: number, note?: string, refresh?: string): Cost {
+export function cost(
+  cx: Context,
+  what: string,
+  price: Price | undefined,
+  quantity?: number,
+  note?: string,
+  refresh: string | undefined = cx.catalog.priceLookups['*'],
+): Cost {
   return { ...origin(cx, what, price, note, refresh), monthly: price === undefined ? null : monthly(price, quantity) };
 }
 
