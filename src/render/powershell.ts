@@ -17,7 +17,8 @@ export function quote(text: string): string {
   return BARE.test(text) ? text : literal(text);
 }
 
-function literal(text: string): string {
+/** A string in single quotes, in which nothing expands. */
+export function literal(text: string): string {
   return `'${text.replaceAll(SINGLE, '$&$&')}'`;
 }
 

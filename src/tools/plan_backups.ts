@@ -3,6 +3,7 @@ import { backupInput } from '../planner/backup/input.ts';
 import { markdown } from '../planner/backup/markdown.ts';
 import { planBackups as plan } from '../planner/backup/plan.ts';
 import { quote } from '../render/bash.ts';
+import * as powershell from '../render/powershell.ts';
 import { loadSkill } from '../skill/load.ts';
 import { defineTool } from './tool.ts';
 
@@ -23,7 +24,7 @@ export const planBackups = defineTool({
   output,
   async run(input, { today }) {
     const { backupStrategy } = await loadSkill();
-    const structured = await plan(input, { today, strategy: backupStrategy, quote });
+    const structured = await plan(input, { today, strategy: backupStrategy, quote, powershell });
     return { structured, markdown: markdown(structured) };
   },
 });

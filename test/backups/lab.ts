@@ -8,6 +8,7 @@ import { parse } from '../../src/core/parse.ts';
 import { backupInput } from '../../src/planner/backup/input.ts';
 import { planBackups } from '../../src/planner/backup/plan.ts';
 import { quote } from '../../src/render/bash.ts';
+import * as powershell from '../../src/render/powershell.ts';
 import { loadSkill } from '../../src/skill/load.ts';
 
 /** Where test/lab/setup puts the vendors' CLIs. */
@@ -241,7 +242,12 @@ export class Lab {
       target: { bucket: 'lab-bucket', region: 'us-east-1', endpoint: this.endpoint, prefix },
       ...more,
     });
-    const plan = await planBackups(input, { today: '2026-11-23', strategy: (await loadSkill()).backupStrategy, quote });
+    const plan = await planBackups(input, {
+      today: '2026-11-23',
+      strategy: (await loadSkill()).backupStrategy,
+      quote,
+      powershell,
+    });
     const dir = join(this.dir, 'opt', prefix);
     mkdirSync(dir, { recursive: true });
     const scripts = plan.files.filter(({ path }) => path.startsWith('/opt/backups/'));

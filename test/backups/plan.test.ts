@@ -164,7 +164,6 @@ describe('input', () => {
     [{ sources: [{ engine: 'postgresql', name: 'app' }] }, /^target: is missing; backups need a bucket/],
     [{ ...pg(), target: { bucket: 'Bad_Bucket' } }, /target.bucket/],
     [{ ...pg(), target: { bucket: 'abc', provider: 'r2' } }, /target.endpoint/],
-    [{ ...pg(), os: 'win32' }, /WSL 2/],
     [{ ...pg(), os: 'darwin', schedule: 'systemd' }, /launchd/],
     [pg({ name: 'a\nb' }), /sources\[0\].name/],
     [pg({ container: '-x' }), /container/],

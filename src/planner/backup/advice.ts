@@ -1,6 +1,6 @@
 import type { Cost } from './cost.ts';
 import type { BackupInput } from './input.ts';
-import { KEEP_LAST, LOG_DAYS, maxAge, needsKey, type Planned, UNIX } from './planned.ts';
+import { KEEP_LAST, LOG_DAYS, maxAge, needsKey, type Planned } from './planned.ts';
 import type { Retention } from './retention.ts';
 import { calendar, type Scheduler } from './schedule.ts';
 import type { Store } from './store.ts';
@@ -53,6 +53,7 @@ export function retentionOf(
   planned: readonly Planned[],
   retention: Retention,
   { least, most }: { readonly least: number; readonly most: number },
+  windows: boolean,
 ) {
   const total = retention.daily + retention.weekly + retention.monthly + retention.yearly;
   const logged = planned.some(({ engine }) => engine.logs !== undefined);
@@ -61,19 +62,19 @@ export function retentionOf(
     ...(logged ? { anyMomentDays: LOG_DAYS } : {}),
     objects: least === most ? String(most) : `${least} to ${most}`,
     example: `${retention.daily} daily, ${retention.weekly} weekly, ${retention.monthly} monthly, ${retention.yearly} yearly keep ${least === most ? most : `${least} to ${most} (by the calendar)`} backups, not ${total}: one backup can be the daily, the weekly and the monthly one${logged ? `; any moment of the last ${LOG_DAYS} days` : ''}`,
-    prune: `${planned[0]?.script ?? 'the script'} prune lists what would go, prune --delete deletes it; only behind a backup that is fresh and whole, never the newest ${KEEP_LAST}. By another identity, since the machine's key must not delete`,
+    prune: `${planned[0]?.script ?? 'the script'} prune lists what would go, prune ${windows ? '-Delete' : '--delete'} deletes it; only behind a backup that is fresh and whole, never the newest ${KEEP_LAST}. By another identity, since the machine's key must not delete`,
   };
 }
 
-export function gaps(planned: readonly Planned[]): string[] {
+export function gaps(planned: readonly Planned[], config: string): string[] {
   return [
     ...planned.flatMap(({ source, engine }) => engine.gaps.map((gap) => `${source.slug}: ${gap}`)),
     ...(planned.some(needsKey)
       ? [
-          `the secret age keys, ${UNIX.config}/env and passwords: in no backup; sealed, with two holders`,
+          `the secret age keys, ${config}env and passwords: in no backup; sealed, with two holders`,
           'the manifest is not signed: who can write to the bucket can add a backup, though not read one',
         ]
-      : [`${UNIX.config}/env and the repository's password: in no backup; sealed, with two holders`]),
+      : [`${config}env and the repository's password: in no backup; sealed, with two holders`]),
     'what is not in sources: server and container configuration, certificates, DNS, uploads, the provider account itself',
   ];
 }
@@ -177,6 +178,9 @@ export function warnings(planned: readonly Planned[], input: BackupInput, store:
       : [
           'Who holds the key of this repository can delete it: only a bucket with Object Lock, a rest-server with --append-only or snapshots of the box stand against that.',
         ]),
+    ...(input.os === 'win32'
+      ? ['The PowerShell scripts were parsed, not run, where this tool is made: have the first drill prove them.']
+      : []),
     ...(input.os === 'darwin' ? ['launchd skips runs while the Mac is off; the alarm on silence has to notice.'] : []),
   ];
 }

@@ -107,7 +107,7 @@ function word<const T extends readonly string[]>(allowed: T, aliases: Readonly<R
 }
 
 /** A path from the root: one that begins with a dash, or depends on the current folder, means something else to a timer. */
-const path = matching(/^\//, 'has to be a whole path, beginning with /');
+const path = matching(/^(?:\/|[A-Za-z]:\\)/, 'has to be a whole path, beginning with / or a drive like C:\\');
 const plainName = (what: string) =>
   matching(
     /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
@@ -267,7 +267,7 @@ export function readSources(input: BackupInput): Source[] {
     const at = `sources[${i}]`;
     const { managed: runBy, ...rest } = raw;
     const { engine } = raw;
-    const named = engine === 'volume' && raw.path === undefined ? undefined : raw.path?.split('/').filter(Boolean).at(-1);
+    const named = engine === 'volume' && raw.path === undefined ? undefined : raw.path?.split(/[/\\]/).filter(Boolean).at(-1);
     const name = raw.name ?? named ?? (engine === 'redis' || engine === 'valkey' || engine === 'mongodb' ? engine : undefined);
     if (name === undefined)
       wrong(
@@ -321,11 +321,14 @@ export function readSources(input: BackupInput): Source[] {
     );
   }
   const os = input.os ?? 'linux';
-  if (os === 'win32')
-    wrong(
-      'os',
-      'these scripts are bash, and PowerShell pipes re-encode bytes. Run them in WSL 2 or on a Linux machine that reaches the database, with os "linux" and the source\'s host.',
-    );
+  if (os === 'win32') {
+    sources.forEach((one, i) => {
+      const at = `sources[${i}]`;
+      if (['redis', 'valkey'].includes(one.engine) || one.container !== undefined || (one.engine === 'volume' && one.managed === undefined))
+        wrong(at, 'runs inside a Linux machine there: plan its backup in that machine (WSL 2, or the docker host), with os "linux".');
+      if (one.name.startsWith('-')) wrong(`${at}.name`, 'begins with a dash, which PowerShell hands on as an option.');
+    });
+  }
   if (os === 'darwin' && input.schedule !== undefined && input.schedule !== 'launchd')
     wrong('schedule', 'macOS has neither systemd nor /etc/cron.d: launchd.');
   if (os === 'linux' && input.schedule !== undefined && !['systemd', 'cron'].includes(input.schedule))

@@ -21,7 +21,7 @@ export function markdown(plan: BackupPlan): string {
     ].join('\n'),
   );
   const steps = plan.steps.map(
-    (step, i) => `${i + 1}. ${step.title}${step.destructive ? ' **(destructive)**' : ''}\n${fenced('bash', step.command)}`,
+    (step, i) => `${i + 1}. ${step.title}${step.destructive ? ' **(destructive)**' : ''}\n${fenced(plan.shell, step.command)}`,
   );
   const files = plan.files.map(({ path, mode, purpose, text }) => `- \`${path}\` (${mode}, ${text.length} characters): ${purpose}`);
   const cost = plan.cost.items.map(
@@ -35,9 +35,9 @@ export function markdown(plan: BackupPlan): string {
     ...(files.length === 0
       ? []
       : [`## Files\nTheir text is in \`files\` of the structured answer; write it unchanged.\n${files.join('\n')}`]),
-    `## Restore\n${plan.restore.map(({ scenario, commands }) => `${scenario}\n${fenced('bash', commands.join('\n'))}`).join('\n')}`,
+    `## Restore\n${plan.restore.map(({ scenario, commands }) => `${scenario}\n${fenced(plan.shell, commands.join('\n'))}`).join('\n')}`,
     `## Variables\n${bullets(plan.env.map(({ name, purpose, secret }) => `${name}${secret ? ' (secret)' : ''}: ${purpose}`))}`,
-    `Tools: ${plan.tools.map(({ program, install }) => `${program} (${install.linux})`).join(', ')}.`,
+    `Tools: ${plan.tools.map(({ program, install }) => `${program} (${Object.values(install)[0]})`).join(', ')}.`,
     `Retention: ${plan.retention.example}. ${plan.retention.prune}.`,
     `Cost\n${bullets(cost)}`,
     `Monitoring\n${bullets(plan.monitoring)}`,

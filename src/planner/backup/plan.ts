@@ -2,24 +2,29 @@ import type { Skill } from '../../skill/load.ts';
 import { assumptions, confirm, describe, gaps, monitoring, retentionOf, rule, warnings } from './advice.ts';
 import { policy } from './bucket.ts';
 import { estimate } from './cost.ts';
+import type { Needed } from './engines/engine.ts';
 import { engines, logEngines } from './engines/index.ts';
 import { type BackupInput, DEFAULT_RETENTION, readSources, type Source } from './input.ts';
 import { reach } from './objectives.ts';
-import { KEEP_LAST, LOG_DAYS, needsKey, type Planned, repositoryOf, UNIX } from './planned.ts';
+import { configOf, KEEP_LAST, LOG_DAYS, needsKey, type Planned, repositoryOf, UNIX } from './planned.ts';
 import { scenarios } from './restores.ts';
 import { objectsHeld } from './retention.ts';
-import { drillTimes, type File, type Scheduler, times } from './schedule.ts';
+import { drillTimes, type File, times } from './schedule.ts';
 import type { Quote } from './script.ts';
 import { scriptFiles } from './scripts.ts';
 import { provided } from './snapshots.ts';
 import { oneTime } from './steps.ts';
 import { readStore, type Store } from './store.ts';
 import { type Job, units } from './units.ts';
+import { windowsEngines } from './windows/engines.ts';
+import { tasks, windowsFiles, windowsScenarios, windowsScript, windowsSteps } from './windows/plan.ts';
 
 export interface BackupContext {
   readonly today: string;
   readonly strategy: Skill['backupStrategy'];
   readonly quote: Quote;
+  /** A word of a PowerShell command, and a value in an expression, where a bare word would be a command. */
+  readonly powershell: { readonly quote: Quote; readonly literal: Quote };
 }
 
 const DRILL_MINUTES = 43_200;
@@ -28,12 +33,15 @@ const MONTH_MINUTES = 43_800;
 export type BackupPlan = Awaited<ReturnType<typeof planBackups>>;
 
 /** The whole plan. @throws InputError that names the field. */
-export async function planBackups(input: BackupInput, { today, strategy, quote }: BackupContext) {
+export async function planBackups(input: BackupInput, { today, strategy, quote: quoteBash, powershell }: BackupContext) {
   const sources = readSources(input);
   const { immutableDays, ...counts } = input.retention ?? {};
   const store = readStore(input.target, immutableDays);
   const retention = { ...DEFAULT_RETENTION, ...dropUndefined(counts) };
-  const scheduler = input.schedule ?? (input.os === 'darwin' ? 'launchd' : 'systemd');
+  const windows = input.os === 'win32';
+  const config = configOf(input.os);
+  const quote = windows ? powershell.quote : quoteBash;
+  const scheduler = input.schedule ?? ({ linux: 'systemd', darwin: 'launchd', win32: 'taskscheduler' } as const)[input.os ?? 'linux'];
   const drillMinutes = input.drillEvery || DRILL_MINUTES;
   const pingEnv = input.pingUrlEnv ?? 'BACKUP_PING_URL';
   const recipients = input.encryption?.recipients ?? [];
@@ -49,12 +57,21 @@ export async function planBackups(input: BackupInput, { today, strategy, quote }
       : [{ one, task: 'log' as const, when: { minute: 0, hours: [], every: one.reach.logMinutes } }]),
     { one, task: 'drill', when: drillTimes(one.source, drillMinutes) },
   ]);
-  const timers = units(jobs, scheduler as Exclude<Scheduler, 'taskscheduler'>);
+  const timers = scheduler === 'taskscheduler' ? tasks(jobs) : units(jobs, scheduler);
   const files: File[] = [
-    ...scriptFiles(planned, store, retention, pingEnv, quote),
+    ...(windows
+      ? windowsFiles(planned, store, retention, pingEnv, powershell.literal)
+      : scriptFiles(planned, store, retention, pingEnv, quote)),
     ...timers.files,
     ...(recipients.length > 0 && planned.some(needsKey)
-      ? [{ path: `${UNIX.config}/recipients`, mode: '0644', purpose: 'age public keys', text: `${recipients.join('\n')}\n` }]
+      ? [
+          {
+            path: `${config}recipients`,
+            mode: '0644',
+            purpose: 'age public keys',
+            text: `${recipients.join('\n')}\n`,
+          },
+        ]
       : []),
     ...(store.provider === 's3' && planned.length > 0
       ? [
@@ -87,6 +104,7 @@ export async function planBackups(input: BackupInput, { today, strategy, quote }
   );
 
   return {
+    shell: windows ? ('powershell' as const) : ('bash' as const),
     sources: [
       ...planned.map((one) => describe(one, input)),
       ...theirs.map(({ source, method, why, rejected, rpoMinutes }) => ({
@@ -112,15 +130,15 @@ export async function planBackups(input: BackupInput, { today, strategy, quote }
     files,
     steps: [
       ...theirs.flatMap(({ steps }) => steps),
-      ...(planned.length === 0 ? [] : oneTime(planned, store, recipients.length, timers, quote)),
+      ...(planned.length === 0 ? [] : (windows ? windowsSteps : oneTime)(planned, store, recipients.length, timers, quote)),
     ],
-    restore: [...theirs.map(({ restore }) => restore), ...scenarios(planned, store, quote)],
-    env: environment(planned, store, pingEnv),
-    tools: tools(planned, store),
+    restore: [...theirs.map(({ restore }) => restore), ...(windows ? windowsScenarios(planned, store) : scenarios(planned, store, quote))],
+    env: environment(planned, store, pingEnv, config),
+    tools: tools(planned, store, windows),
     monitoring: monitoring(planned, pingEnv, drillMinutes),
-    retention: retentionOf(planned, retention, held),
+    retention: retentionOf(planned, retention, held, windows),
     cost,
-    gaps: [...theirs.flatMap((one) => one.gaps), ...gaps(planned)],
+    gaps: [...theirs.flatMap((one) => one.gaps), ...gaps(planned, config)],
     rule32110: rule(planned, store),
     assumptions: assumptions(planned, input, store, scheduler),
     warnings: warnings(planned, input, store, pingEnv),
@@ -145,10 +163,16 @@ const canLog = ({ engine, host, container, managed }: Source, store: Store): boo
   store.repository === undefined;
 
 function planSource(raw: Source, store: Store, strategy: Skill['backupStrategy'], input: BackupInput): Planned {
+  const windows = input.os === 'win32';
   const make = engines[raw.engine as Exclude<Source['engine'], 'server'>];
   const dumped = make(raw);
   const frequency = strategy.find(({ data }) => dumped.row.test(data))?.frequency ?? 'Daily';
-  const reached = reach(raw, frequency, { rpo: input.rpo, rto: input.rto, bandwidthMbit: input.bandwidthMbit, log: canLog(raw, store) });
+  const reached = reach(raw, frequency, {
+    rpo: input.rpo,
+    rto: input.rto,
+    bandwidthMbit: input.bandwidthMbit,
+    log: !windows && canLog(raw, store),
+  });
   const { logMinutes } = reached;
   const source = logMinutes === undefined ? raw : { ...raw, logMinutes };
   const engine = logMinutes === undefined ? dumped : (logEngines[raw.engine] ?? make)(source);
@@ -158,7 +182,7 @@ function planSource(raw: Source, store: Store, strategy: Skill['backupStrategy']
     source,
     engine,
     reach: reached,
-    script: `${UNIX.scripts}/${source.slug}.sh`,
+    script: windows ? windowsScript(source.slug) : `${UNIX.scripts}/${source.slug}.sh`,
     base,
     ...(repository === undefined ? {} : { repository }),
     when: times(source, reached.intervalMinutes),
@@ -173,7 +197,7 @@ function dropUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as never;
 }
 
-function environment(planned: readonly Planned[], store: Store, pingEnv: string) {
+function environment(planned: readonly Planned[], store: Store, pingEnv: string, config: string) {
   const all = [
     ...(store.repository === undefined
       ? [
@@ -187,7 +211,7 @@ function environment(planned: readonly Planned[], store: Store, pingEnv: string)
       ? [
           {
             name: 'AGE_RECIPIENTS',
-            purpose: `file with public keys, default ${UNIX.config}/recipients; checked before every run`,
+            purpose: `file with public keys, default ${config}recipients; checked before every run`,
             secret: false,
           },
           { name: 'AGE_IDENTITY', purpose: 'file with a secret key; only where a restore or a drill runs', secret: false },
@@ -197,7 +221,7 @@ function environment(planned: readonly Planned[], store: Store, pingEnv: string)
       ? [
           {
             name: 'RESTIC_PASSWORD_FILE',
-            purpose: `file with the repository's password, default ${UNIX.config}/restic-password; lost = all is lost: two holders`,
+            purpose: `file with the repository's password, default ${config}restic-password; lost = all is lost: two holders`,
             secret: false,
           },
         ]
@@ -207,15 +231,24 @@ function environment(planned: readonly Planned[], store: Store, pingEnv: string)
   return all.filter((one, i) => all.findIndex((other) => other.name === one.name) === i);
 }
 
-function tools(planned: readonly Planned[], store: Store) {
-  const needed = [
-    ...(store.repository === undefined ? [{ program: 'aws', apt: 'awscli', brew: 'awscli' }] : []),
-    { program: 'curl', apt: 'curl', brew: 'curl' },
-    ...(planned.some(needsKey) ? [{ program: 'age', apt: 'age', brew: 'age' }] : []),
-    ...(planned.some(({ repository }) => repository !== undefined) ? [{ program: 'restic', apt: 'restic', brew: 'restic' }] : []),
-    ...planned.flatMap(({ engine }) => engine.tools),
+function tools(planned: readonly Planned[], store: Store, windows: boolean) {
+  const needed: Needed[] = [
+    ...(store.repository === undefined ? [{ program: 'aws', apt: 'awscli', brew: 'awscli', winget: 'Amazon.AWSCLI' }] : []),
+    ...(windows
+      ? [{ program: 'pwsh', apt: 'powershell', brew: 'powershell', winget: 'Microsoft.PowerShell' }]
+      : [{ program: 'curl', apt: 'curl', brew: 'curl' }]),
+    ...(planned.some(needsKey) ? [{ program: 'age', apt: 'age', brew: 'age', winget: 'FiloSottile.age' }] : []),
+    ...(planned.some(({ repository }) => repository !== undefined)
+      ? [{ program: 'restic', apt: 'restic', brew: 'restic', winget: 'restic.restic' }]
+      : []),
+    ...planned.flatMap(({ source, engine }) => (windows ? (windowsEngines[source.engine]?.(source).tools ?? []) : engine.tools)),
   ];
   return needed
     .filter((one, i) => needed.findIndex(({ program }) => program === one.program) === i)
-    .map(({ program, apt, brew }) => ({ program, install: { linux: `sudo apt-get install ${apt}`, darwin: `brew install ${brew}` } }));
+    .map(({ program, apt, brew, winget }) => ({
+      program,
+      install: windows
+        ? { win32: `winget install --id ${winget}` }
+        : { linux: `sudo apt-get install ${apt}`, darwin: `brew install ${brew}` },
+    }));
 }

@@ -5,13 +5,11 @@ import type { Times } from './schedule.ts';
 import type { Store } from './store.ts';
 
 /** Folders of the machine that backs up. */
-export interface Places {
-  readonly scripts: string;
-  readonly config: string;
-  readonly state: string;
-}
+export const UNIX = { scripts: '/opt/backups', config: '/etc/backups', state: '/var/lib/backups' } as const;
+export const WINDOWS = 'C:\\ProgramData\\Backups';
 
-export const UNIX: Places = { scripts: '/opt/backups', config: '/etc/backups', state: '/var/lib/backups' };
+/** Where its settings are, with the separator behind it. */
+export const configOf = (os: string | undefined): string => (os === 'win32' ? `${WINDOWS}\\` : `${UNIX.config}/`);
 
 /** One source with all that was decided about it. */
 export interface Planned {

@@ -12,12 +12,15 @@ export type Quote = (value: string) => string;
  * A script. An interpolated text or number becomes one quoted word, an interpolated script is put in as it is, and
  * false or undefined is nothing. The text is raw: a backslash is the shell's own, save in `\${` and before a backtick.
  */
-export function sh({ raw }: TemplateStringsArray, ...values: readonly (Script | string | number | undefined)[]): Script {
+export function sh({ raw }: TemplateStringsArray, ...values: readonly (Script | Piece | string | number | undefined)[]): Script {
   return raw.flatMap((text, i) => {
     const code = { code: text.replace(/\\(\$\{|`)/g, '$1') };
     const value = values[i];
     if (value === undefined) return [code];
-    return [code, ...(typeof value === 'object' ? value : [{ value: String(value) }])];
+    return [
+      code,
+      ...(Array.isArray(value) ? (value as Script) : typeof value === 'object' ? [value as Piece] : [{ value: String(value) }]),
+    ];
   });
 }
 

@@ -15,7 +15,7 @@ export function oneTime(planned: readonly Planned[], store: Store, recipients: n
   return [
     ...(recipients === 0 && planned.some(needsKey) ? [keys] : []),
     ...(store.repository === undefined ? bucketSteps(store, quote) : []),
-    ...(store.provider === 's3' ? [identity] : []),
+    ...(store.provider === 's3' ? [identity(`${UNIX.config}/`)] : []),
     ...(store.provider === 'storagebox' ? [storageBox(store, quote)] : []),
     {
       id: 'folders',
@@ -97,13 +97,13 @@ const keys: PlanStep = {
   effects: 'creates secret keys: without one of them nothing can be restored',
 };
 
-const identity: PlanStep = {
+export const identity = (config: string): PlanStep => ({
   id: 'identity',
-  title: `The machine's own identity; then make its access key in your own shell (aws iam create-access-key prints a secret) and write it into ${UNIX.config}/env`,
+  title: `The machine's own identity; then make its access key in your own shell (aws iam create-access-key prints a secret) and write it into ${config}env`,
   command:
     'aws iam create-user --user-name backup-writer && aws iam put-user-policy --user-name backup-writer --policy-name backup --policy-document file://backup-policy.json',
   effects: 'creates a user that can write and read the backups, not delete them',
-};
+});
 
 /** A Storage Box takes SSH keys on port 23; restic starts ssh as the user that it runs as. */
 function storageBox(store: Store, quote: Quote): PlanStep {

@@ -6,6 +6,7 @@ export interface Needed {
   readonly program: string;
   readonly apt: string;
   readonly brew: string;
+  readonly winget?: string;
 }
 
 /**

@@ -47,7 +47,7 @@ advance() {
   name=$(sql --dbname=postgres --command='SELECT pg_walfile_name(pg_switch_wal())')
   until [ -f "$SPOOL/$name" ]; do
     tries=$((tries + 1))
-    [ "$tries" -lt 120 ] || die "$name was not archived within a minute: $(sql --dbname=postgres --command="SELECT concat('last failed ', last_failed_wal, ' at ', last_failed_time) FROM pg_stat_archiver")"
+    [ "$tries" -lt $((\${ARCHIVE_SECONDS:-60} * 2)) ] || die "$name was not archived in time: $(sql --dbname=postgres --command="SELECT concat('last failed ', last_failed_wal, ' at ', last_failed_time) FROM pg_stat_archiver")"
     sleep 0.5
   done
 }
