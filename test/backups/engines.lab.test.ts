@@ -9,11 +9,12 @@ if (lacking !== undefined) console.warn(`backups, other engines: skipped, ${lack
 
 describe.skipIf(lacking !== undefined)('other engines', () => {
   const lab = new Lab();
+  let socket = '';
   beforeAll(() => lab.start(), 30_000);
   afterAll(() => lab.stop(), 30_000);
 
-  test('MariaDB: rows, routine, event, trigger, account', async () => {
-    const socket = await lab.mariadb();
+  test('MariaDB: round trip: rows, routine, event, trigger, account', async () => {
+    socket = await lab.mariadb();
     const sql = (text: string, ...args: string[]) => lab.maria(socket, text, ...args);
     const name = 'shop `x` -=';
     const quoted = `\`${name.replaceAll('`', '``')}\``;
@@ -38,7 +39,85 @@ describe.skipIf(lacking !== undefined)('other engines', () => {
     expect(sql('SHOW DATABASES').out).not.toMatch(/drill/);
   }, 90_000);
 
-  test('files: restic, its drill, its prune; an empty folder is a failure', async () => {
+  /** Nothing is committed, and the failure is signalled. */
+  const refused = async (script: string, prefix: string, reason: RegExp, env: Record<string, string> = {}): Promise<void> => {
+    const before = lab.pings.length;
+    const result = await lab.run(script, ['backup'], env);
+    expect(result.code, result.err).not.toBe(0);
+    expect(result.err).toMatch(reason);
+    expect((await lab.keys(prefix)).filter((key) => key.includes('/manifests/') || key.includes('/snapshots/'))).toEqual([]);
+    expect(lab.pings.slice(before)).toEqual(['/ping-geheim/fail']);
+  };
+
+  test.each<[string, string | undefined, RegExp]>([
+    ['wrong password', undefined, /Access denied/],
+    ['the dump is killed midway', '"$REAL" "$@" | head -c 1500; kill -9 $$', /FAILED/],
+    ['the dump is cut off and says 0', '"$REAL" "$@" | head -c 1500; exit 0', /not whole/],
+  ])(
+    'MariaDB: faults: %s',
+    async (what, shim, reason) => {
+      const [script = ''] = await lab.write([{ engine: 'mariadb', name: 'mysql' }], 'maria-fault');
+      lab.maria(socket, "CREATE USER IF NOT EXISTS locked@localhost IDENTIFIED BY 'right'");
+      const user = what === 'wrong password' ? 'locked\npassword=wrong' : 'root';
+      writeFileSync(join(lab.dir, 'config', 'mysql.cnf'), `[client]\nsocket=${socket}\nuser=${user}\n`, { mode: 0o600 });
+      const remove = shim === undefined ? undefined : lab.shim('mariadb-dump', `REAL=/usr/bin/mariadb-dump\n${shim}`);
+      await refused(script, 'maria-fault', reason).finally(remove);
+    },
+    60_000,
+  );
+
+  test('Files: faults: a file that cannot be read, a wrong password, a bucket that is missing', async () => {
+    const folder = join(lab.dir, 'unread');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'good'), 'x');
+    const [script = ''] = await lab.write([{ engine: 'files', path: folder }], 'unread');
+    expect(await lab.run(script, ['init'])).toMatchObject({ code: 0 });
+    // restic saw a file that could not be read: exit code 3, and a snapshot that must not count.
+    const remove = lab.shim(
+      'restic',
+      `case " $* " in *" backup "*unread*) /usr/bin/restic "$@" || exit; exit 3;; esac\nexec /usr/bin/restic "$@"`,
+    );
+    expect((await lab.run(script, ['backup'])).code).not.toBe(0);
+    remove();
+    expect((await lab.run(script, ['list'])).out).toBe('');
+    expect((await lab.run(script, ['backup'], { RESTIC_PASSWORD: 'wrong' })).code).not.toBe(0);
+    expect((await lab.run(script, ['list'])).out).toBe('');
+    const [other = ''] = await lab.write([{ engine: 'files', path: folder }], 'nowhere', {
+      target: { bucket: 'mistyped-bucket', region: 'us-east-1', endpoint: lab.endpoint },
+    });
+    const init = await lab.run(other, ['init']);
+    expect(init.code).not.toBe(0);
+    expect(init.err).toMatch(/mistyped-bucket is missing/);
+    expect(await lab.buckets()).toEqual(['lab-bucket']);
+  }, 120_000);
+
+  test('Files: faults: flipped bytes in the repository are found by the drills of seven weeks, not by check', async () => {
+    const folder = join(lab.dir, 'flip');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'data'), Buffer.alloc(300_000, 'abc'));
+    const repository = join(lab.dir, 'flip-repository');
+    const [script = ''] = await lab.write([{ engine: 'files', path: folder }], 'flip', { target: { provider: 'restic', repository } });
+    expect(await lab.run(script, ['init'])).toMatchObject({ code: 0 });
+    expect(await lab.run(script, ['backup'])).toMatchObject({ code: 0 });
+    const [pack = ''] = lab
+      .tool('find', [join(repository, 'data'), '-type', 'f', '-size', '+1k'])
+      .out.trim()
+      .split('\n');
+    const bytes = readFileSync(pack);
+    bytes[50] = (bytes[50] as number) ^ 1;
+    lab.tool('chmod', ['u+w', pack]);
+    writeFileSync(pack, bytes);
+    expect((await lab.run(script, ['drill'])).code).not.toBe(0);
+    expect((await lab.run(script, ['restore', '--into', join(lab.dir, 'flip-back')])).code).not.toBe(0);
+  }, 120_000);
+
+  test('Config: faults: a folder that is no repository', async () => {
+    mkdirSync(join(lab.dir, 'plain'));
+    const [script = ''] = await lab.write([{ engine: 'config', path: join(lab.dir, 'plain') }], 'plain');
+    await refused(script, 'plain', /not a git repository/);
+  }, 30_000);
+
+  test('Files: round trip: restic, its drill, its prune; an empty folder is a failure', async () => {
     const folder = join(lab.dir, 'www $(touch x)');
     mkdirSync(folder);
     const [script = ''] = await lab.write([{ engine: 'files', path: folder }], 'www');
@@ -53,10 +132,11 @@ describe.skipIf(lacking !== undefined)('other engines', () => {
     expect(await lab.run(script, ['restore', '--into', into])).toMatchObject({ code: 0 });
     expect(readFileSync(join(into, folder, 'a b'), 'utf8')).toBe('content');
     expect(await lab.run(script, ['prune', '--delete'])).toMatchObject({ code: 0 });
+    expect((await lab.run(script, ['list'])).out).toMatch(/^\d{8}T\d{6}Z-\d+\n$/);
     expect(existsSync(join(lab.dir, 'x'))).toBe(false);
   }, 90_000);
 
-  test('config: a bundle of all refs', async () => {
+  test('Config: round trip: a bundle of all refs', async () => {
     const repo = join(lab.dir, 'conf');
     const git = (...args: string[]) => lab.tool('git', ['-C', repo, '-c', 'user.name=x', '-c', 'user.email=x@example.com', ...args]);
     mkdirSync(repo);

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcp } from 'node:net';
@@ -42,7 +43,7 @@ export interface Result {
 }
 
 /** What stands between the aws CLI and the store, and can misbehave. */
-export type Mischief = 'none' | 'refuse' | 'cut' | '500' | 'shorten' | 'flip';
+export type Mischief = 'none' | 'refuse' | 'cut' | '500' | '500-commit' | 'shorten' | 'flip' | 'skew' | 'late';
 
 const ROOT = process.getuid?.() === 0;
 /** Values that must never be seen on a process list or in an output. */
@@ -276,23 +277,45 @@ export class Lab {
     return [...xml.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key as string);
   }
 
-  async put(key: string, body: string): Promise<void> {
-    await this.change('PUT', key, body);
+  async put(key: string, body: string | Buffer): Promise<void> {
+    await this.ask('PUT', key, body);
   }
 
   async remove(key: string): Promise<void> {
-    await this.change('DELETE', key);
+    await this.ask('DELETE', key);
+  }
+
+  async get(key: string): Promise<Buffer> {
+    return Buffer.from(await (await this.ask('GET', key)).arrayBuffer());
+  }
+
+  /** A checksum of each object. */
+  async digest(keys: readonly string[]): Promise<string[]> {
+    return Promise.all(
+      keys.map(async (key) =>
+        createHash('sha256')
+          .update(await this.get(key))
+          .digest('hex'),
+      ),
+    );
+  }
+
+  async buckets(): Promise<string[]> {
+    return [...(await (await this.ask('GET', '', undefined, '')).text()).matchAll(/<Name>([^<]+)<\/Name>/g)].map(
+      ([, name]) => name as string,
+    );
   }
 
   /** Signed like the CLI's, or moto takes it for a stranger's. */
-  private async change(method: string, key: string, body?: string): Promise<void> {
+  private async ask(method: string, key: string, body?: string | Buffer, bucket = '/lab-bucket'): Promise<Response> {
     const authorization = 'AWS4-HMAC-SHA256 Credential=lab/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0';
-    const { ok, status } = await fetch(`http://127.0.0.1:${this.moto}/lab-bucket/${key}`, {
+    const response = await fetch(`http://127.0.0.1:${this.moto}${bucket}/${key}`, {
       method,
       headers: { authorization },
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
     });
-    if (!ok) throw new Error(`${method} ${key}: ${status}`);
+    if (!response.ok) throw new Error(`${method} ${key}: ${response.status}`);
+    return response;
   }
 
   /** A program of that name in front of the real one. */
@@ -313,6 +336,12 @@ export class Lab {
       const data = (incoming.url as string).includes('/data/');
       if (mischief === 'refuse') return void incoming.socket.destroy();
       if (mischief === '500' && data) return void answer.writeHead(500).end();
+      if (mischief === '500-commit' && incoming.method === 'PUT' && (incoming.url as string).includes('/manifests/'))
+        return void answer.writeHead(500).end();
+      if (mischief === 'skew') {
+        answer.writeHead(403, { 'content-type': 'application/xml' });
+        return void answer.end('<Error><Code>RequestTimeTooSkewed</Code><Message>The difference is too large.</Message></Error>');
+      }
       const parts: Buffer[] = [];
       incoming.on('data', (part: Buffer) => {
         parts.push(part);
@@ -333,6 +362,8 @@ export class Lab {
             const all = Buffer.concat(pieces);
             if (mischief === 'flip' && data && incoming.method === 'GET') all[all.length >> 1] = (all[all.length >> 1] as number) ^ 1;
             const { 'transfer-encoding': _, ...rest } = got.headers;
+            if (mischief === 'late' && got.headers['last-modified'])
+              got.headers['last-modified'] = new Date(Date.now() - 1_200_000).toUTCString();
             answer.writeHead(
               got.statusCode as number,
               incoming.method === 'HEAD' ? got.headers : { ...rest, 'content-length': String(all.length) },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort, Lab, missing } from './lab.ts';
@@ -126,7 +126,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
     const other = await lab.run(script, ['log']);
     expect(other.code).not.toBe(0);
     expect(other.err).toMatch(/other content/);
-    execFileSync('rm', [join(lab.env.BACKUP_SPOOL as string, name)]);
+    rmSync(join(lab.env.BACKUP_SPOOL as string, name));
     expect(await lab.run(script, ['log'])).toMatchObject({ code: 0 });
     expect((await lab.keys('pitr/app/log')).length).toBeGreaterThan(count);
   }, 60_000);
@@ -140,6 +140,27 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
     expect(result.err).toMatch(/was not archived in time/);
     await lab.until(async () => (await lab.run(script, ['log'])).code === 0, 90);
   }, 200_000);
+
+  test('an archive that was cut off by a full disk goes on', async () => {
+    const archive = script.replace(/\.sh$/, '-archive.sh');
+    const spool = lab.env.BACKUP_SPOOL as string;
+    const segment = join(lab.dir, 'segment');
+    writeFileSync(segment, Buffer.alloc(70_000, 'x'));
+    // What a full disk leaves: a part of the file.
+    writeFileSync(join(spool, `.${'F'.repeat(24)}.part`), 'x');
+    expect(await lab.run(archive, [segment, 'F'.repeat(24)])).toMatchObject({ code: 0 });
+    expect(readFileSync(join(spool, 'F'.repeat(24)))).toEqual(readFileSync(segment));
+    // Again is well, with the same content only.
+    expect(await lab.run(archive, [segment, 'F'.repeat(24)])).toMatchObject({ code: 0 });
+    writeFileSync(segment, 'other');
+    expect((await lab.run(archive, [segment, 'F'.repeat(24)])).code).not.toBe(0);
+    rmSync(join(spool, 'F'.repeat(24)));
+    const full = lab.shim('cp', 'head -c 100 "$2" >"$3"; exit 1');
+    writeFileSync(segment, Buffer.alloc(70_000, 'x'));
+    expect((await lab.run(archive, [segment, 'F'.repeat(24)])).code).not.toBe(0);
+    full();
+    expect(existsSync(join(spool, 'F'.repeat(24)))).toBe(false);
+  }, 30_000);
 
   test('a gap in the log: the sending, the drill and every restore behind it fail', async () => {
     const segments = (await lab.keys('pitr/app/log')).filter((key) => /[0-9A-F]{24}\.gz\.age$/.test(key)).sort();
