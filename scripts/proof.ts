@@ -32,7 +32,7 @@ const NAIVE: readonly (readonly [form: string, fault: string, test: string])[] =
   [
     '`restic check`',
     'misses flipped bytes',
-    'Files: faults: flipped bytes in the repository are found by the drills of seven weeks, not by check',
+    'Files: faults: flipped bytes in the repository are found by a drill, and not hidden by the cache',
   ],
   [
     '`restic backup`, exit code 3',

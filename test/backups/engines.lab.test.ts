@@ -10,8 +10,11 @@ if (lacking !== undefined) console.warn(`backups, other engines: skipped, ${lack
 describe.skipIf(lacking !== undefined)('other engines', () => {
   const lab = new Lab();
   let socket = '';
-  beforeAll(() => lab.start(), 30_000);
-  afterAll(() => lab.stop(), 30_000);
+  beforeAll(async () => {
+    await lab.start();
+    writeFileSync(join(lab.dir, 'config', 'restic-password'), 'lab', { mode: 0o600 });
+  }, 300_000);
+  afterAll(() => lab.stop(), 300_000);
 
   test('MariaDB: round trip: rows, routine, event, trigger, account', async () => {
     socket = await lab.mariadb();
@@ -37,7 +40,7 @@ describe.skipIf(lacking !== undefined)('other engines', () => {
     expect(drill).toMatchObject({ code: 0 });
     expect(drill.err).toMatch(/came back: 1 tables, 1 routines, 1 events/);
     expect(sql('SHOW DATABASES').out).not.toMatch(/drill/);
-  }, 90_000);
+  }, 300_000);
 
   /** Nothing is committed, and the failure is signalled. */
   const refused = async (script: string, prefix: string, reason: RegExp, env: Record<string, string> = {}): Promise<void> => {
@@ -63,7 +66,7 @@ describe.skipIf(lacking !== undefined)('other engines', () => {
       const remove = shim === undefined ? undefined : lab.shim('mariadb-dump', `REAL=/usr/bin/mariadb-dump\n${shim}`);
       await refused(script, 'maria-fault', reason).finally(remove);
     },
-    60_000,
+    300_000,
   );
 
   test('Files: faults: a file that cannot be read, a wrong password, a bucket that is missing', async () => {
@@ -89,9 +92,9 @@ describe.skipIf(lacking !== undefined)('other engines', () => {
     expect(init.code).not.toBe(0);
     expect(init.err).toMatch(/mistyped-bucket is missing/);
     expect(await lab.buckets()).toEqual(['lab-bucket']);
-  }, 120_000);
+  }, 300_000);
 
-  test('Files: faults: flipped bytes in the repository are found by the drills of seven weeks, not by check', async () => {
+  test('Files: faults: flipped bytes in the repository are found by a drill, and not hidden by the cache', async () => {
     const folder = join(lab.dir, 'flip');
     mkdirSync(folder);
     writeFileSync(join(folder, 'data'), Buffer.alloc(300_000, 'abc'));
@@ -109,19 +112,18 @@ describe.skipIf(lacking !== undefined)('other engines', () => {
     writeFileSync(pack, bytes);
     expect((await lab.run(script, ['drill'])).code).not.toBe(0);
     expect((await lab.run(script, ['restore', '--into', join(lab.dir, 'flip-back')])).code).not.toBe(0);
-  }, 120_000);
+  }, 300_000);
 
   test('Config: faults: a folder that is no repository', async () => {
     mkdirSync(join(lab.dir, 'plain'));
     const [script = ''] = await lab.write([{ engine: 'config', path: join(lab.dir, 'plain') }], 'plain');
-    await refused(script, 'plain', /not a git repository/);
-  }, 30_000);
+    await refused(script, 'plain', /Need a repository/);
+  }, 300_000);
 
   test('Files: round trip: restic, its drill, its prune; an empty folder is a failure', async () => {
     const folder = join(lab.dir, 'www $(touch x)');
     mkdirSync(folder);
     const [script = ''] = await lab.write([{ engine: 'files', path: folder }], 'www');
-    writeFileSync(join(lab.dir, 'config', 'restic-password'), 'lab', { mode: 0o600 });
     expect(await lab.run(script, ['init'])).toMatchObject({ code: 0 });
     expect((await lab.run(script, ['backup'])).code).not.toBe(0);
     writeFileSync(join(folder, 'a b'), 'content');
@@ -134,7 +136,7 @@ describe.skipIf(lacking !== undefined)('other engines', () => {
     expect(await lab.run(script, ['prune', '--delete'])).toMatchObject({ code: 0 });
     expect((await lab.run(script, ['list'])).out).toMatch(/^\d{8}T\d{6}Z-\d+\n$/);
     expect(existsSync(join(lab.dir, 'x'))).toBe(false);
-  }, 90_000);
+  }, 300_000);
 
   test('Config: round trip: a bundle of all refs', async () => {
     const repo = join(lab.dir, 'conf');
@@ -148,5 +150,5 @@ describe.skipIf(lacking !== undefined)('other engines', () => {
     const into = join(lab.dir, 'conf-back');
     expect(await lab.run(script, ['restore', '--into', into])).toMatchObject({ code: 0 });
     expect(lab.tool('git', ['-C', into, 'for-each-ref', '--format=%(refname)']).out).toBe('refs/heads/main\nrefs/heads/other\n');
-  }, 60_000);
+  }, 300_000);
 });

@@ -42,8 +42,8 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
     expect(first, first.err).toMatchObject({ code: 0 });
     good = await lab.keys('f');
     lab.env.BACKUP_PING_URL_DRILL = `${lab.env.BACKUP_PING_URL}-drill`;
-  }, 90_000);
-  afterAll(() => lab.stop(), 30_000);
+  }, 300_000);
+  afterAll(() => lab.stop(), 300_000);
   afterEach(() => {
     lab.mischief = 'none';
     for (const one of undo.splice(0)) one();
@@ -70,12 +70,12 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
   const real = (program: string): string =>
     execFileSync('bash', ['-c', `PATH=${lab.env.PATH?.split(':').slice(1).join(':')} command -v ${program}`], { encoding: 'utf8' }).trim();
 
-  test('wrong password', () => fails(/password authentication failed/, () => backup({ PGPASSWORD: 'wrong' })), 60_000);
+  test('wrong password', () => fails(/password authentication failed/, () => backup({ PGPASSWORD: 'wrong' })), 300_000);
 
   test(
     'the server is not there',
     () => fails(/could not connect|Connection refused|connection to server/, () => backup({ PGPORT: '1' })),
-    60_000,
+    300_000,
   );
 
   test.each([
@@ -88,23 +88,23 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
       shim('pg_dump', `REAL=${real('pg_dump')}\n${text}`);
       await fails(/FAILED/, backup);
     },
-    60_000,
+    300_000,
   );
 
   test('the dump stops midway and says 0', () => {
     shim('pg_dump', `${real('pg_dump')} "$@" | head -c 200000\nexit 0`);
     return fails(/not whole|unexpected end of file|could not read from input file/, backup);
-  }, 60_000);
+  }, 300_000);
 
   test('the dump says 0 and gives nothing', () => {
     shim('pg_dump', 'exit 0');
     return fails(/the dump is empty/, backup);
-  }, 60_000);
+  }, 300_000);
 
   test('the roles are cut off, and the program says 0', () => {
     shim('pg_dumpall', `${real('pg_dumpall')} "$@" | head -n 5\nexit 0`);
     return fails(/globals: the dump is not whole/, backup);
-  }, 60_000);
+  }, 300_000);
 
   test("the dump's backend is terminated", async () => {
     const holder = spawn('psql', ['-X', '-d', `dbname='${name.replaceAll("'", "\\'")}'`], {
@@ -127,7 +127,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
     expect(result.err).toMatch(/terminating connection/);
     expect(count).toBeGreaterThan(0);
     expect((await state()).committed).toEqual(good.filter((key) => key.includes('/manifests/')));
-  }, 90_000);
+  }, 300_000);
 
   test('age dies midway', () => {
     shim(
@@ -135,24 +135,24 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
       `[ "$2" != --recipients-file ] || [ ! -s "$3" ] || [ "$(readlink /proc/self/fd/0)" = /dev/null ] || { head -c 1000; kill -9 $$; }\nexec ${real('age')} "$@"`,
     );
     return fails(/FAILED/, backup);
-  }, 60_000);
+  }, 300_000);
 
   test('the uploader is killed', () => {
     shim('aws', `[ "$1 $2 $3" != "s3 cp -" ] || { head -c 1000 >/dev/null; kill -9 $$; }\nexec ${real('aws')} "$@"`);
     return fails(/FAILED/, backup);
-  }, 60_000);
+  }, 300_000);
 
   test('no usable recipients', () => {
     writeFileSync(join(lab.dir, 'bad'), 'age1nonsense\n');
     return fails(/no usable recipients/, () => backup({ AGE_RECIPIENTS: join(lab.dir, 'bad') }));
-  }, 60_000);
+  }, 300_000);
 
   test('the secrets can be read by others', () => {
     writeFileSync(join(lab.dir, 'config', 'env'), 'X=1\n');
     chmodSync(join(lab.dir, 'config', 'env'), 0o644);
     undo.push(() => rmSync(join(lab.dir, 'config', 'env')));
     return fails(/can be read by others/, backup);
-  }, 60_000);
+  }, 300_000);
 
   /** A file system of 128 kB. */
   const small = (): string => {
@@ -173,7 +173,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
       } catch {}
       return fails(/No space left|FAILED/, () => backup({ BACKUP_STATE: at }));
     },
-    60_000,
+    300_000,
   );
 
   test.skipIf(!root)(
@@ -187,7 +187,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
       expect(result, result.err).toMatchObject({ code: 0 });
       good = await lab.keys('f');
     },
-    60_000,
+    300_000,
   );
 
   test.skipIf(!root)(
@@ -196,7 +196,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
       const at = small();
       await fails(/kB free|No space/, () => lab.run(script, ['restore', '--into', 'roomless'], { BACKUP_STATE: at }), 0);
     },
-    60_000,
+    300_000,
   );
 
   test.each<[Mischief, string, RegExp]>([
@@ -214,7 +214,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
       lab.mischief = mischief;
       await fails(reason, backup);
     },
-    60_000,
+    300_000,
   );
 
   test('the bucket is missing, and is not made', async () => {
@@ -223,7 +223,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
     });
     await fails(/mistyped-bucket is missing or closed/, () => lab.run(other, ['backup']));
     expect(await lab.buckets()).toEqual(['lab-bucket']);
-  }, 60_000);
+  }, 300_000);
 
   /** Starts a backup whose dump waits, and gives it once it does. */
   const waiting = async (): Promise<ChildProcess> => {
@@ -249,7 +249,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
     const end = ended(child);
     child.kill('SIGTERM');
     await end;
-  }, 90_000);
+  }, 300_000);
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)('%s: nothing goes on, nothing stays', async (signal) => {
     await fails(/^/, async () => {
@@ -265,7 +265,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
     const next = await backup();
     expect(next, next.err).toMatchObject({ code: 0 });
     good = await lab.keys('f');
-  }, 120_000);
+  }, 300_000);
 
   describe('what is stored is damaged', () => {
     const dump = async (): Promise<string> => (await lab.keys('f')).filter((key) => key.endsWith('.dump.age')).at(-1) as string;
@@ -289,7 +289,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
       execFileSync('age-keygen', ['-o', key], { stdio: 'ignore' });
       undo.push(() => rmSync(key));
       return fails(/cannot be decrypted/, () => lab.run(script, ['restore', '--into', 'again'], { AGE_IDENTITY: key }), 0);
-    }, 60_000);
+    }, 300_000);
 
     test.each<[string, (bytes: Buffer) => Buffer | undefined, RegExp, RegExp]>([
       ['truncated', (bytes) => bytes.subarray(0, bytes.length >> 1), /checksum/, /is damaged/],
@@ -311,14 +311,14 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
         }
         await lab.until(async () => (await lab.keys('f')).includes(key));
       },
-      120_000,
+      300_000,
     );
 
     test('a manifest is cut off', async () => {
       const key = (await lab.keys('f')).filter((one) => one.includes('/manifests/')).at(-1) as string;
       await damage(key, (bytes) => bytes.subarray(0, bytes.length - 8));
       await fails(/the manifest is cut off/, restored, 0);
-    }, 60_000);
+    }, 300_000);
 
     test('a backup from the future is not fresh', async () => {
       const future = `${good[0]?.split('/data/')[0]}/manifests/20991231T000000Z-1`;
@@ -330,6 +330,6 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: faults', () => {
       const prune = await lab.run(script, ['prune', '--delete']);
       expect(prune.code).not.toBe(0);
       expect(prune.err).toMatch(/dated in the future/);
-    }, 60_000);
+    }, 300_000);
   });
 });

@@ -122,7 +122,7 @@ export class Lab {
     return child;
   }
 
-  async until(test: () => Promise<boolean> | boolean, seconds = 20): Promise<void> {
+  async until(test: () => Promise<boolean> | boolean, seconds = 90): Promise<void> {
     const end = Date.now() + seconds * 1000;
     while (!(await test())) {
       if (Date.now() > end) throw new Error('what was waited for did not come');

@@ -63,13 +63,13 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
     ]);
     lab.sql(`CREATE ROLE clerk LOGIN; CREATE TABLE t (n int, at timestamptz DEFAULT clock_timestamp()); ALTER TABLE t OWNER TO clerk;
       INSERT INTO t SELECT i FROM generate_series(1, 1000) i`);
-  }, 60_000);
-  afterAll(() => lab.stop(), 30_000);
+  }, 300_000);
+  afterAll(() => lab.stop(), 300_000);
 
   test('a log without a backup before it is a failure', async () => {
     expect((await lab.run(script, ['log'])).code).not.toBe(0);
     expect(lab.pings.at(-1)).toMatch(/-log\/fail$/);
-  }, 30_000);
+  }, 300_000);
 
   test('a base backup, the log, and back to a moment between two changes', async () => {
     expect(await lab.run(script, ['backup'])).toMatchObject({ code: 0 });
@@ -88,7 +88,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
       '1500|1125750|clerk',
     );
     expect(lab.sql('SELECT count(*) FROM t')).toBe('0');
-  }, 90_000);
+  }, 300_000);
 
   test('without a moment: to the end of the log', async () => {
     lab.sql('INSERT INTO t VALUES (42)');
@@ -99,7 +99,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
     const again = await lab.run(script, ['restore', '--into', folder]);
     expect(again.code).not.toBe(0);
     expect(again.err).toMatch(/exists/);
-  }, 90_000);
+  }, 300_000);
 
   test('a drill replays, says the last transaction, and leaves nothing', async () => {
     const drill = await lab.run(script, ['drill']);
@@ -107,7 +107,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
     expect(drill.err).toMatch(/the last transaction: 20\d\d-/);
     expect(drill.err).toMatch(/came back: 3 databases, 2 roles/);
     expect(execFileSync('ls', [join(lab.dir, 'data')], { encoding: 'utf8' })).not.toMatch(/drill/);
-  }, 90_000);
+  }, 300_000);
 
   test('a moment after the end of the log is refused, and so is one before the first backup', async () => {
     const late = await lab.run(script, ['restore', '--at', '2099-01-01 00:00:00', '--into', join(lab.dir, 'data', 'late')]);
@@ -116,7 +116,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
     const early = await lab.run(script, ['restore', '--at', '2001-01-01 00:00:00', '--into', join(lab.dir, 'data', 'early')]);
     expect(early.code).not.toBe(0);
     expect(early.err).toMatch(/no backup from before/);
-  }, 90_000);
+  }, 300_000);
 
   test('a segment that was archived twice is sent once; one of another content stops', async () => {
     const [first = ''] = (await lab.keys('pitr/app/log')).filter((key) => /[0-9A-F]{24}\.gz\.age$/.test(key)).sort();
@@ -129,7 +129,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
     rmSync(join(lab.env.BACKUP_SPOOL as string, name));
     expect(await lab.run(script, ['log'])).toMatchObject({ code: 0 });
     expect((await lab.keys('pitr/app/log')).length).toBeGreaterThan(count);
-  }, 60_000);
+  }, 300_000);
 
   test('the server stops archiving: a failure', async () => {
     const archive = script.replace(/\.sh$/, '-archive.sh');
@@ -139,7 +139,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
     expect(result.code).not.toBe(0);
     expect(result.err).toMatch(/was not archived in time/);
     await lab.until(async () => (await lab.run(script, ['log'])).code === 0, 90);
-  }, 200_000);
+  }, 300_000);
 
   test('an archive that was cut off by a full disk goes on', async () => {
     const archive = script.replace(/\.sh$/, '-archive.sh');
@@ -160,7 +160,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
     expect((await lab.run(archive, [segment, 'F'.repeat(24)])).code).not.toBe(0);
     full();
     expect(existsSync(join(spool, 'F'.repeat(24)))).toBe(false);
-  }, 30_000);
+  }, 300_000);
 
   test('a gap in the log: the sending, the drill and every restore behind it fail', async () => {
     const segments = (await lab.keys('pitr/app/log')).filter((key) => /[0-9A-F]{24}\.gz\.age$/.test(key)).sort();
@@ -179,7 +179,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
     expect(await lab.run(script, ['backup'])).toMatchObject({ code: 0 });
     expect(await lab.run(script, ['log'])).toMatchObject({ code: 0 });
     expect(await lab.run(script, ['drill'])).toMatchObject({ code: 0 });
-  }, 120_000);
+  }, 300_000);
 
   test('a damaged segment stops a restore', async () => {
     const segments = (await lab.keys('pitr/app/log')).filter((key) => /[0-9A-F]{24}\.gz\.age$/.test(key)).sort();
@@ -188,7 +188,7 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
     expect(result.code).not.toBe(0);
     expect(result.err).toMatch(/cannot be decrypted/);
     expect([...lab.leaked]).toEqual([]);
-  }, 60_000);
+  }, 300_000);
 });
 
 describe.skipIf(lacking !== undefined)('MariaDB: point in time', () => {
@@ -216,8 +216,8 @@ describe.skipIf(lacking !== undefined)('MariaDB: point in time', () => {
     [script = ''] = await lab.write([{ engine: 'mariadb', name: 'shop', sizeGb: 1 }], 'mpitr', { rpo: '15m' });
     writeFileSync(join(lab.dir, 'config', 'shop.cnf'), `[client]\nsocket=${socket}\nuser=root\n`, { mode: 0o600 });
     lab.maria(socket, 'CREATE DATABASE shop; CREATE TABLE shop.t (n INT PRIMARY KEY); INSERT INTO shop.t VALUES (1), (2)');
-  }, 60_000);
-  afterAll(() => lab.stop(), 30_000);
+  }, 300_000);
+  afterAll(() => lab.stop(), 300_000);
 
   test('a physical backup, the binlog, and back to a moment between two changes', async () => {
     const backup = await lab.run(script, ['backup']);
@@ -236,7 +236,7 @@ describe.skipIf(lacking !== undefined)('MariaDB: point in time', () => {
     expect(await ask(folder, 'SELECT COUNT(*), SUM(n) FROM shop.t; SELECT COUNT(*) FROM mysql.global_priv WHERE user = "clerk"')).toBe(
       '5\t15\n1',
     );
-  }, 90_000);
+  }, 300_000);
 
   test('a drill; a moment after the end of the log is refused', async () => {
     lab.maria(socket, 'CREATE TABLE shop.u (n INT); INSERT INTO shop.u VALUES (7)');
@@ -248,7 +248,7 @@ describe.skipIf(lacking !== undefined)('MariaDB: point in time', () => {
     const late = await lab.run(script, ['restore', '--at', '2099-01-01 00:00:00', '--into', join(lab.dir, 'data', 'late')]);
     expect(late.code).not.toBe(0);
     expect(late.err).toMatch(/the log ends at/);
-  }, 90_000);
+  }, 300_000);
 
   test('a gap, and a server whose log begins anew, are failures', async () => {
     const files = (await lab.keys('mpitr/shop/log')).sort();
@@ -265,5 +265,5 @@ describe.skipIf(lacking !== undefined)('MariaDB: point in time', () => {
     expect(await lab.run(script, ['log'])).toMatchObject({ code: 0 });
     expect(await lab.run(script, ['drill'])).toMatchObject({ code: 0 });
     expect(readFileSync(script, 'utf8')).not.toMatch(/geheim/);
-  }, 120_000);
+  }, 300_000);
 });

@@ -250,6 +250,32 @@ describe('what is given out', () => {
     }
   });
 
+  test('every command for servers and volumes of providers is in its grammar', async () => {
+    let seen = 0;
+    for (const managed of ['hetzner', 'aws', 'digitalocean'])
+      for (const engine of managed === 'hetzner' ? ['server'] : ['server', 'volume']) {
+        const { steps, restore } = await plan({ sources: [{ engine, name: 'web', managed }], target });
+        const commands = [
+          ...steps.map(({ command }: { command: string }) => command),
+          ...restore.flatMap(({ commands }: { commands: string[] }) => commands),
+        ];
+        for (const command of commands.map((text) => text.replace(/^\w+=\$\((.*)\)$/, '$1'))) {
+          if (!/^(?:aws|hcloud|doctl) /.test(command)) continue;
+          const names = [...command.matchAll(/\$\{(\w+):\?\}/g)].map(([, name]) => name as string);
+          const env = Object.fromEntries(names.map((name) => [name, name === 'METADATA' ? '{}' : '1']));
+          const argv = execFileSync('bash', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8', env: { ...process.env, ...env } })
+            .split('\0')
+            .slice(0, -1);
+          expect(checkCommand(argv), command).toEqual([]);
+          seen++;
+        }
+      }
+    expect(seen).toBeGreaterThan(12);
+    expect(await refusal({ sources: [{ engine: 'volume', name: 'data', managed: 'hetzner' }], target })).toMatch(
+      /no snapshots of a volume/,
+    );
+  });
+
   test('paths differ, no secret stands in a file, steps that destroy say so', async () => {
     const answer = await plan({ ...everything, target });
     const paths = answer.files.map((file: { path: string }) => file.path);

@@ -58,7 +58,7 @@ describe.skipIf(lacking)('retention decides as restic forget does', () => {
     for (const [host, times] of sets.entries())
       for (const time of times)
         restic('backup', '--quiet', '--host', `h${host}`, '--time', time.toISOString().replace('T', ' ').slice(0, 19), join(dir, 'file'));
-  }, 240_000);
+  }, 300_000);
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
   test(`${HOSTS * POLICIES} sets of snapshots and rules`, () => {
@@ -96,5 +96,5 @@ describe.skipIf(lacking)('retention decides as restic forget does', () => {
         expect(ours.sort()).toEqual(theirs.map((time) => `${time.replace(/[-:]|\.\d+/g, '')}-1`));
       }
     }
-  }, 240_000);
+  }, 300_000);
 });

@@ -111,7 +111,7 @@ describe('schedulers', () => {
         expect(existsSync(join(dir, 'up'))).toBe(true);
         expect(ran(), state).toBe(true);
       },
-      90_000,
+      300_000,
     );
 
     test('every line has five fields, a user and a command without a percent sign', async () => {

@@ -139,6 +139,7 @@ export function assumptions(planned: readonly Planned[], input: BackupInput, sto
     ...(store.region === undefined && store.repository === undefined ? ["the bucket's region is in AWS_REGION"] : []),
     ...(input.schedule === undefined ? [`scheduler: ${scheduler}`] : []),
     ...(input.drillEvery === undefined ? ['a drill every month'] : []),
+    'what is backed up to is in no stack: no teardown takes it along',
   ];
 }
 

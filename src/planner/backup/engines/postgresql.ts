@@ -53,7 +53,7 @@ beside() { printf '%s_%s\n' "$SOURCE" "$1"; }
 throwaway() { printf 'drill_%s_%s\n' "$SOURCE" "$id"; }
 
 load() {
-  local encoding
+  local options
   download dump "$work/dump"
   verify_dump <"$work/dump" || die "the dump is not whole"
   if [ -n "$roles" ]; then
@@ -62,10 +62,12 @@ load() {
       die "the roles could not be restored: $(tail -n 1 "$work/said")"
     ! grep -v 'already exists$' "$work/said" >&2 || die "the roles could not be restored"
   fi
-  encoding=$(client pg_restore --schema-only --file=- <"$work/dump" | sed -n "s/^SET client_encoding = '\([A-Za-z0-9_]*\)';\$/\1/p")
+  # Encoding and locale as they were: with another one, sorting and indexes differ.
+  options=$(client pg_restore --create --schema-only --file=- <"$work/dump" | awk '/^CREATE DATABASE .* WITH TEMPLATE = template0 ENCODING = .*;$/ && !n++ { sub(/^.* WITH TEMPLATE = template0 /, ""); sub(/;$/, ""); print }')
+  [ -n "$options" ] || die "the dump does not say how its database was made"
   # Fails where the database exists: nothing is ever restored over live data.
-  sql --dbname=postgres --set "into=$into" --set "encoding=$encoding" <<'SQL'
-CREATE DATABASE :"into" TEMPLATE template0 ENCODING :'encoding';
+  sql --dbname=postgres --set "into=$into" --set "options=$options" <<'SQL'
+CREATE DATABASE :"into" TEMPLATE template0 :options;
 SQL
   printf '%s\n' "$into" >"$work/made"
   client pg_restore --exit-on-error --no-password --dbname="$(conninfo "$into")" <"$work/dump" ||

@@ -58,7 +58,8 @@ has_part() { store ls --quiet --host "$SOURCE" --tag "$id" latest | grep -q "^/$
 room() { :; }
 
 # download PART FILE: restic checks each block before it hands it out, and fails before the end of what is damaged
-download() { store dump --quiet --host "$SOURCE" --tag "$id" latest "/$1" >"$2" || die "$1: cannot be read back whole"; }
+# The cache of this machine would stand in for what is damaged in the repository.
+download() { store dump --quiet --no-cache --host "$SOURCE" --tag "$id" latest "/$1" >"$2" || die "$1: cannot be read back whole"; }
 
 # forget ID: the commit record first
 forget() {
