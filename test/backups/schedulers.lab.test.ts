@@ -144,7 +144,7 @@ describe('schedulers', () => {
     const plists = (await Promise.all(often.map((drillEvery) => files({ os: 'darwin', rpo: '15m', drillEvery }))))
       .flat()
       .filter(({ path }) => path.endsWith('.plist'));
-    expect(plists).toHaveLength(35);
+    expect(plists).toHaveLength(30);
     expect(
       valid(
         ['--dtdvalid', join(dir, 'plist.dtd')],

@@ -41,7 +41,7 @@ export function monitoring(planned: readonly Planned[], pingEnv: string, drillMi
     ...(logged.length === 0
       ? []
       : [
-          `log: ${pingEnv}_LOG likewise, alarm on silence after ${showMinutes(Math.max(...logged.map(({ reach }) => reach.rpoMinutes)))}: it is called only when the newest log is in the bucket and none is missing since the newest backup`,
+          `log: ${pingEnv}_LOG likewise, alarm on silence after ${showMinutes(Math.max(...logged.map(({ reach }) => reach.rpoMinutes + (reach.logMinutes ?? 0))))}: it is called only when the newest log is in the bucket and none is missing since the newest backup`,
           'free space of the spool folder and of pg_wal: a server that cannot hand over its log keeps it',
         ]),
     ...(first === undefined ? [] : [`from another machine: ${first.script} check (the newest backup is fresh, and all of it is there)`]),

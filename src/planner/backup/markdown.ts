@@ -35,9 +35,9 @@ export function markdown(plan: BackupPlan): string {
     ...(files.length === 0
       ? []
       : [`## Files\nTheir text is in \`files\` of the structured answer; write it unchanged.\n${files.join('\n')}`]),
-    `## Restore\n${plan.restore.map(({ scenario, commands }) => `${scenario}\n${fenced(plan.shell, commands.join('\n'))}`).join('\n')}`,
+    `Restore, each with its commands in \`restore\`: ${plan.restore.map(({ scenario }) => scenario).join('; ')}.`,
     `## Variables\n${bullets(plan.env.map(({ name, purpose, secret }) => `${name}${secret ? ' (secret)' : ''}: ${purpose}`))}`,
-    `Tools: ${plan.tools.map(({ program, install }) => `${program} (${Object.values(install)[0]})`).join(', ')}.`,
+    `Tools: ${plan.tools.map(({ program, install }) => `${program} (${install})`).join(', ')}.`,
     `Retention: ${plan.retention.example}. ${plan.retention.prune}.`,
     `Cost\n${bullets(cost)}`,
     `Monitoring\n${bullets(plan.monitoring)}`,

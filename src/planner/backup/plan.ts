@@ -135,7 +135,7 @@ export async function planBackups(input: BackupInput, { today, strategy, quote: 
     ],
     restore: [...theirs.map(({ restore }) => restore), ...(windows ? windowsScenarios(planned, store) : scenarios(planned, store, quote))],
     env: environment(planned, store, pingEnv, config),
-    tools: tools(planned, store, windows),
+    tools: tools(planned, store, input.os ?? 'linux'),
     monitoring: monitoring(planned, pingEnv, drillMinutes),
     retention: retentionOf(planned, retention, held, windows),
     cost,
@@ -155,7 +155,7 @@ export async function planBackups(input: BackupInput, { today, strategy, quote: 
 const byProvider = ({ engine, managed, path }: Source): boolean =>
   engine === 'server' || (engine === 'volume' && managed !== undefined && path === undefined);
 
-/** A server's log can be sent where the server is on this machine: its files and its spool are then at hand. */
+/** A server's log can be sent where the server is on this Linux machine: its files and its spool are then at hand. */
 const canLog = ({ engine, host, container, managed }: Source, store: Store): boolean =>
   logEngines[engine] !== undefined &&
   managed === undefined &&
@@ -172,7 +172,7 @@ function planSource(raw: Source, store: Store, strategy: Skill['backupStrategy']
     rpo: input.rpo,
     rto: input.rto,
     bandwidthMbit: input.bandwidthMbit,
-    log: !windows && canLog(raw, store),
+    log: (input.os ?? 'linux') === 'linux' && canLog(raw, store),
   });
   const { logMinutes } = reached;
   const source = logMinutes === undefined ? raw : { ...raw, logMinutes };
@@ -232,7 +232,8 @@ function environment(planned: readonly Planned[], store: Store, pingEnv: string,
   return all.filter((one, i) => all.findIndex((other) => other.name === one.name) === i);
 }
 
-function tools(planned: readonly Planned[], store: Store, windows: boolean) {
+function tools(planned: readonly Planned[], store: Store, os: 'linux' | 'darwin' | 'win32') {
+  const windows = os === 'win32';
   const needed: Needed[] = [
     ...(store.repository === undefined ? [{ program: 'aws', apt: 'awscli', brew: 'awscli', winget: 'Amazon.AWSCLI' }] : []),
     ...(windows
@@ -248,8 +249,6 @@ function tools(planned: readonly Planned[], store: Store, windows: boolean) {
     .filter((one, i) => needed.findIndex(({ program }) => program === one.program) === i)
     .map(({ program, apt, brew, winget }) => ({
       program,
-      install: windows
-        ? { win32: `winget install --id ${winget}` }
-        : { linux: `sudo apt-get install ${apt}`, darwin: `brew install ${brew}` },
+      install: { linux: `sudo apt-get install ${apt}`, darwin: `brew install ${brew}`, win32: `winget install --id ${winget}` }[os],
     }));
 }
