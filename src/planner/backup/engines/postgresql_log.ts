@@ -87,7 +87,7 @@ load() {
     "\${settings[@]}" -c "restore_command=test -f '$into.log/%f.gz' && gzip -dc '$into.log/%f.gz' >'%p'" >"$work/server.log" 2>&1 &
   server=$!
   until [ "$(restored --command='SELECT pg_is_in_recovery()' 2>/dev/null)" = f ]; do
-    kill -0 "$server" 2>/dev/null || die "the server did not come up: $(grep -E 'FATAL|ERROR|PANIC' "$work/server.log" | head -n 3)"
+    kill -0 "$server" 2>/dev/null || die "the server did not come up: $(awk '/FATAL|ERROR|PANIC/ && !/starting up|not yet accepting/ && n++ < 3' "$work/server.log")"
     sleep 0.5
   done
   # A damaged file would end the replay early and in silence.
