@@ -147,7 +147,7 @@ export const STACK_STATE: Inventory = {
   target: ['web1 behind lb1', 'web2 behind lb1'],
   certificate: ['site'],
   zone: ['example.com'],
-  dns_record: ['www/A in example.com: 198.51.100.4'],
+  dns_record: ['www/A in example.com: 198.51.100.2'],
   image: ['first'],
 };
 
