@@ -1,4 +1,4 @@
-import { list, size, text, version, whole, yesNo } from './fields.ts';
+import { cidrs, size, text, version, whole, yesNo } from './fields.ts';
 import { defineKind } from './kind.ts';
 
 export const kubernetesCluster = defineKind(
@@ -11,7 +11,7 @@ export const kubernetesCluster = defineKind(
     size: size.default({ vcpu: 2, memoryGb: 4 }).describe('of a node'),
     network: text.optional(),
     highAvailability: yesNo.default(false).describe('of the control plane'),
-    access: list(text).describe('address ranges that may reach the control plane; everybody who signs in where it is left out'),
+    access: cidrs.describe('address ranges that may reach the control plane; everybody who signs in where it is left out'),
   },
   {
     summary: 'a Kubernetes cluster with one group of nodes',

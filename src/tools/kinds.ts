@@ -11,12 +11,12 @@ type Json = Record<string, unknown>;
 export async function kindsMarkdown(): Promise<string> {
   const all = await loaded();
   const row = (kind: Kind): string => {
-    const there = all.map((provider) => (provider.emit[kind] === undefined ? '' : 'yes'));
+    const there = all.map((provider) => (provider.emit[kind] === undefined ? '' : ['yes', ...actionsOf(provider, kind)].join(', ')));
     return `| ${[`\`${kind}\``, kindDef(kind).summary, ...there].join(' | ')} |`;
   };
   return `# Kinds of resources
 
-The fields of one: \`skill://infrastructure/kinds/{kind}\`.
+The fields of one: \`skill://infrastructure/kinds/{kind}\`. Behind "yes": its actions beyond create, destroy and list.
 
 | kind | what it is | ${all.map((provider) => provider.title).join(' | ')} |
 |---|---|${'---|'.repeat(all.length)}
@@ -44,8 +44,10 @@ export async function kindMarkdown(given: string): Promise<string | undefined> {
         .join('; ')
         .replaceAll('|', '\\|')} |`;
     });
-  const providers = (await loaded()).map(({ title, emit, instead }) =>
-    emit[kind] === undefined ? `- ${title}: no. ${instead[kind] ?? ''}`.trimEnd() : `- ${title}: yes`,
+  const providers = (await loaded()).map(({ title, emit, instead, actions }) =>
+    emit[kind] === undefined
+      ? `- ${title}: no. ${instead[kind] ?? ''}`.trimEnd()
+      : `- ${[`${title}: yes`, ...actionsOf({ actions }, kind)].join(', ')}`,
   );
   const others = aliases.length === 0 ? '' : ` Also called: ${aliases.join(', ')}.`;
   return `# ${kind}
@@ -59,6 +61,9 @@ ${rows.join('\n')}
 ${providers.join('\n')}
 `;
 }
+
+/** What can be done with one that is there. */
+const actionsOf = ({ actions }: Pick<Provider, 'actions'>, kind: Kind): string[] => Object.keys(actions[kind] ?? {});
 
 /** What every kind has. */
 const COMMON: Readonly<Record<string, string>> = {

@@ -133,8 +133,10 @@ export function act(plan: Plan, renderer: Renderer, request: Wanted, today: stri
   const cost = costOf(plan, today);
   const done = plan.steps.filter((step) => !step.there);
   const resources = [...new Set(done.map((step) => step.resource))];
-  const grave = (kind: 'destroys' | 'interrupts', word: string): string[] =>
-    done.flatMap(deeds).flatMap((effect) => (effect.kind === kind ? [`${word}: ${effect.what}.`] : []));
+  const grave = (kind: 'destroys' | 'interrupts', word: string): string[] => {
+    const all = done.flatMap(deeds).flatMap((effect) => (effect.kind === kind ? [effect.what] : []));
+    return all.length === 0 ? [] : [`${word}: ${list(all, 12, '; ')}.`];
+  };
   const said = [
     `${request.action.replace(/^./, (letter) => letter.toUpperCase())} ${list(resources)}${request.newName === undefined ? '' : ` to ${request.newName}`} (plan "${plan.name}")?`,
     ...grave('destroys', 'DESTROYS'),

@@ -5,6 +5,15 @@ import { bash } from '../../src/render/bash.ts';
 import { createOutline, Names } from '../../src/render/outline.ts';
 import { TODAY } from '../support/plans.ts';
 
+/** An action on some resources of a plan, and the requests by which it changes something. */
+export interface ActionCase {
+  readonly resources: readonly object[];
+  readonly action: ActionName;
+  readonly more?: { readonly newName?: string; readonly snapshots?: boolean };
+  /** In order, as method and path without ids. */
+  readonly writes: readonly string[];
+}
+
 export interface ActionTexts {
   readonly script: string;
   /** The script, made to stop right after step k (counted from 1). */

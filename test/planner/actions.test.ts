@@ -16,6 +16,8 @@ const SPECS: Partial<Record<Kind, object>> = {
   server: { size: { vcpu: 4, memoryGb: 8 } },
   volume: { sizeGb: 50, server: 'web1' },
   snapshot: { server: 'web1' },
+  database: { network: 'lan' },
+  cache: { network: 'lan' },
   dns_record: { zone: 'example.com' },
   container: { image: 'nginx:1.29' },
   container_service: { image: 'nginx:1.29' },

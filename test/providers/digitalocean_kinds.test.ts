@@ -111,7 +111,24 @@ describe('refuses what cannot be', () => {
     ],
     [[{ kind: 'database_user', name: 'doadmin', database: 'app' }, DB, LAN], 'and not doadmin'],
     [[{ kind: 'database_user', name: 'web', database: 'nothing' }], 'names no database'],
+    [[{ kind: 'kubernetes_cluster', name: 'k', access: ['203.0.113.7', '--help'] }], 'is no address range'],
   ])('%j: %s', async (resources, message) => {
     await expect(ocean(...resources)).rejects.toThrow(message);
   });
+});
+
+it('no value becomes a flag', async () => {
+  const made = await ocean(
+    LAN,
+    { ...DB, fork: '--help' },
+    { kind: 'database_pool', name: 'p', database: 'app', databaseName: '--help' },
+    { kind: 'project', name: 'p', description: '--help' },
+  );
+  const all = [...commandsOf(made)].flatMap(({ command }) => words(command, made.steps)).filter((word) => typeof word === 'string');
+  expect(all).not.toContain('--help');
+  expect(all.filter((word) => word.endsWith('=--help')).sort()).toEqual([
+    '--db=--help',
+    '--description=--help',
+    '--restore-from-cluster-name=--help',
+  ]);
 });

@@ -16,7 +16,7 @@ describe.each(kindNames)('%s', (kind) => {
     const page = (await kindMarkdown(kind)) as string;
     for (const name of Object.keys((kindDef(kind).schema as never as { shape: object }).shape))
       if (name !== 'kind') expect(page).toContain(`| \`${name}\` |`);
-    for (const { title } of all) expect(page).toMatch(new RegExp(`^- ${title}: (yes|no\\. .+)$`, 'm'));
+    for (const { title } of all) expect(page).toMatch(new RegExp(`^- ${title}: (yes(, [a-z]+)*|no\\. .+)$`, 'm'));
     expect(page).not.toMatch(/undefined|\| any \||list of any|: any[;}]|NaN/);
   });
 

@@ -1,4 +1,4 @@
-import { type Arg, query } from '../../core/command.ts';
+import { type Arg, flag, query } from '../../core/command.ts';
 import { nearest, show } from '../../core/errors.ts';
 import type { Step } from '../../core/plan.ts';
 import type { Spec } from '../../resources/index.ts';
@@ -215,13 +215,13 @@ function storage(spec: Cluster, cx: Context, type: DatabaseType): number {
 const storageOf = (spec: Cluster): number | undefined => ('storageGb' in spec ? spec.storageGb : undefined);
 
 /** What a database begins with: another one of the plan, or one that is there already under its own name. */
-function restored(spec: Spec<'database'>, cx: Context): { name: string; args: string[]; after: string[] } | undefined {
+function restored(spec: Spec<'database'>, cx: Context): { name: string; args: Arg[]; after: string[] } | undefined {
   if (spec.fork === undefined) return undefined;
   const own = cx.all('database').find((one) => one.name === spec.fork);
   if (own?.name === spec.name) return cx.fail('fork', { message: 'is the database itself.', given: show(spec.fork) });
   const name = own === undefined ? spec.fork : ownName(cx, own.name);
   cx.warn(`database ${spec.name} begins as a copy of ${name}, which has to be of the same engine and version, and no larger`);
-  const args = ['--restore-from-cluster-name', name];
+  const args = flag('--restore-from-cluster-name', name);
   // As doctl wants it: 2026-11-23 04:30:00 +0000 UTC.
   if (spec.restoreTime !== undefined) args.push('--restore-from-timestamp', `${spec.restoreTime.slice(0, 19).replace('T', ' ')} +0000 UTC`);
   return { name, args, after: own === undefined ? [] : [`database.${own.name}`] };

@@ -1,4 +1,4 @@
-import { type Arg, type Query, query } from '../../core/command.ts';
+import { type Arg, flag, type Query, query } from '../../core/command.ts';
 import type { Spec } from '../../resources/index.ts';
 import { typeCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
@@ -73,8 +73,7 @@ export const databasePool: Emit<'database_pool'> = (spec, cx) => {
         'create',
         self,
         spec.name,
-        '--db',
-        spec.databaseName,
+        ...flag('--db', spec.databaseName),
         '--mode',
         spec.mode,
         '--size',

@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog_types.ts';
 import { DOMAIN_NAME } from '../dns.ts';
 import type { Context, Emit, NameRule, Provider } from '../provider.ts';
 import { BUCKET_NAME } from '../s3.ts';
+import { actions } from './actions.ts';
 import { bucket } from './bucket.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { cdn } from './cdn.ts';
@@ -139,7 +140,7 @@ export const digitalocean: Provider = {
     peering,
     project,
   },
-  actions: {},
+  actions,
   inventory,
   parts: {},
   instead: {

@@ -1,4 +1,4 @@
-import { type Arg, query } from '../../core/command.ts';
+import { type Arg, flag, query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import type { Context, Emit } from '../provider.ts';
 import { doctl, find, ownName } from './cli.ts';
@@ -35,7 +35,7 @@ export const project: Emit<'project'> = (spec, cx) => {
         'Service or API',
         '--environment',
         environment,
-        ...(spec.description === undefined ? [] : ['--description', spec.description]),
+        ...(spec.description === undefined ? [] : flag('--description', spec.description)),
         '--format',
         'ID',
         '--no-header',

@@ -21,6 +21,13 @@ const KINDS: Readonly<Record<string, { resources: readonly object[]; state: Inve
       nat_gateway: ['shop--out ACTIVE of lan, default'],
     },
   },
+  cdn: {
+    resources: [
+      { kind: 'bucket', name: 'acme-files', versioning: false },
+      { kind: 'cdn', name: 'files', origin: 'acme-files', ttl: 600 },
+    ],
+    state: { bucket: ['acme-files'], cdn: ['acme-files.fra1.digitaloceanspaces.com 600'] },
+  },
   cache: {
     resources: [{ kind: 'cache', name: 'hot', network: 'lan' }, LAN],
     state: {
@@ -112,5 +119,8 @@ const KINDS: Readonly<Record<string, { resources: readonly object[]; state: Inve
 };
 
 export const furtherSubjects: Readonly<Record<string, Subject>> = Object.fromEntries(
-  Object.entries(KINDS).map(([kind, { resources, state }]) => [kind, { request: stack(resources), state }]),
+  Object.entries(KINDS).map(([kind, { resources, state }]) => [
+    kind,
+    { request: stack(resources), state, ...(kind === 'cdn' ? { needs: 'aws' } : {}) },
+  ]),
 );

@@ -4,6 +4,7 @@ import { type AddressInfo, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Catalog } from '../../../src/providers/catalog_types.ts';
 import catalogJson from '../../../src/providers/digitalocean/catalog.json' with { type: 'json' };
 import type { Cloud, Refusal as Way } from '../harness.ts';
+import { dropletAction, resizeCluster, resizeVolume } from './digitalocean_actions.ts';
 import { describeMore, moreKeys, moreRoutes } from './digitalocean_kinds.ts';
 import { s3Cloud } from './s3.ts';
 
@@ -756,7 +757,7 @@ const routes: readonly Route[] = [
     /^\/v2\/droplets\/(\d+)\/actions$/,
     ({ state, body, args: [id] }) => {
       const droplet = state.get('droplets', id);
-      if (body.type !== 'snapshot') return [501];
+      if (body.type !== 'snapshot') return dropletAction(state, droplet, body);
       need(body.name, 'name is missing');
       const action = state.busy(droplet, 'snapshot', () => {
         const snapshot = {
@@ -838,19 +839,24 @@ const routes: readonly Route[] = [
     /^\/v2\/volumes\/([^/]+)\/actions$/,
     ({ state, body, args: [id] }) => {
       const volume = state.get('volumes', id);
+      if (body.type === 'resize') return resizeVolume(state, volume, body);
       const droplet = state.get('droplets', body.droplet_id);
       need(volume.region.slug === droplet.region.slug, 'volume and droplet are in different regions');
       if (body.type === 'attach') {
         need(volume.droplet_ids.length === 0, 'volume is already attached');
         return one(
           'actions',
-          state.busy(droplet, 'attach_volume', () => volume.droplet_ids.push(droplet.id)),
+          state.busy(droplet, 'attach_volume', () => {
+            volume.droplet_ids.push(droplet.id);
+            droplet.volume_ids.push(volume.id);
+          }),
           202,
         );
       }
       need(body.type === 'detach' && volume.droplet_ids.includes(droplet.id), 'volume is not attached');
       const detach = (): void => {
         volume.droplet_ids = [];
+        droplet.volume_ids = droplet.volume_ids.filter((id: string) => id !== volume.id);
       };
       return one('actions', state.busy(droplet, 'detach_volume', detach), 202);
     },
@@ -1132,7 +1138,7 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
         lost = true;
       }
     }
-    for (const [verb, path, run] of [...moreRoutes, ...routes]) {
+    for (const [verb, path, run] of [resizeCluster, ...moreRoutes, ...routes]) {
       const match = verb === method ? path.exec(url.pathname) : null;
       if (match !== null)
         return run({

@@ -1,0 +1,209 @@
+import { type Arg, type Atom, query } from '../../core/command.ts';
+import type { Effect, Step } from '../../core/plan.ts';
+import type { Spec } from '../../resources/index.ts';
+import { rateCost, serverType, typeCost, usageCost } from '../common.ts';
+import type { Act, Context, Provider } from '../provider.ts';
+import { doctl, find, get, ownName } from './cli.ts';
+import { typeOf } from './database.ts';
+import { volume } from './volume.ts';
+
+/** A change of something that is there: done where the query prints something, which it is to do afterwards too. */
+function change(
+  cx: Context,
+  part: string,
+  title: string,
+  done: Step['find'],
+  create: Step['create'],
+  effects: readonly Effect[],
+  wait?: Step['wait'],
+): Step {
+  const rest = { resource: cx.id, provider: 'digitalocean', find: done, create, verify: { query: done }, effects };
+  return { id: cx.part(part), title, ...rest, ...(wait === undefined ? {} : { wait }) };
+}
+
+/** Prints the id of a droplet while a condition of Go's templates holds. */
+const whereas = (droplet: Arg, condition: string): Step['find'] =>
+  query(doctl('compute', 'droplet', 'get', droplet, '--template', `{{if ${condition}}}{{.ID}}{{end}}`));
+
+/** A copy, under a name of its day and purpose, so that a script can be run again. */
+function copy(
+  cx: Context,
+  of: string,
+  name: string,
+  part: string,
+  resource: 'droplet' | 'volume',
+  create: (name: string) => Step['create'],
+): Step {
+  const full = ownName(cx, name);
+  const found = find('compute snapshot', 'ID,Name', [full], '--resource', resource);
+  const what =
+    resource === 'droplet'
+      ? `snapshot of ${of}'s own disk as it is while it runs; attached volumes are not in it`
+      : `snapshot of volume ${of}`;
+  return {
+    ...change(
+      cx,
+      part,
+      `snapshot ${full}`,
+      found,
+      create(full),
+      [{ kind: 'creates', what }, usageCost(cx, `snapshot ${name}`, 'snapshot', 'per GB of what is really held, until it is deleted')],
+      [{ ...found, seconds: 3600 }],
+    ),
+    undo: [doctl('compute', 'snapshot', 'delete', { of: cx.part(part), out: 'id' }, '--force')],
+    keep: true,
+  };
+}
+
+const self = (cx: Context): Arg => ({ of: cx.id, out: 'id' });
+
+const serverCopy = (cx: Context, server: string, name: string, part: string): Step =>
+  copy(cx, server, name, part, 'droplet', (full) => doctl('compute', 'droplet-action', 'snapshot', self(cx), '--snapshot-name', full));
+
+const resizeServer: Act<'server'> = (spec, cx, wish) => {
+  const type = serverType(cx, spec.size);
+  const droplet = self(cx);
+  const done = `eq .SizeSlug "${type.id}"`;
+  const status = (want: string) => ({ command: get('compute droplet', droplet, 'Status'), expect: want, seconds: 600 });
+  const hint = `If ${spec.name} does not shut down by itself, doctl compute droplet-action power-off ID stops it hard; doctl compute droplet-action power-on ID starts it as it was.`;
+  return [
+    ...(wish.snapshots ? [serverCopy(cx, spec.name, `${spec.name}-before-resize-${cx.today}`, 'before-resize')] : []),
+    {
+      ...change(
+        cx,
+        'off',
+        `shut ${spec.name} down`,
+        whereas(droplet, `or (${done}) (eq .Status "off")`),
+        doctl('compute', 'droplet-action', 'shutdown', droplet, '--wait'),
+        [{ kind: 'interrupts', what: `server ${spec.name} is down from its shutdown until it is started again, a few minutes as a rule` }],
+      ),
+      hint,
+    },
+    {
+      ...change(
+        cx,
+        'resize',
+        `make ${spec.name} a ${type.id}`,
+        whereas(droplet, done),
+        // Without --resize-disk, or it could never become smaller again.
+        doctl('compute', 'droplet-action', 'resize', droplet, '--size', type.id, '--wait'),
+        [
+          {
+            kind: 'changes',
+            what: `server ${spec.name} is a ${type.id} (${type.vcpu} vCPU, ${type.memoryGb} GB); its disk keeps its size`,
+          },
+          typeCost(cx, `server ${spec.name} (${type.id})`, type, { note: 'from then on, in place of its former price' }),
+        ],
+      ),
+      hint,
+    },
+    change(
+      cx,
+      'on',
+      `start ${spec.name}`,
+      whereas(droplet, 'eq .Status "active"'),
+      doctl('compute', 'droplet-action', 'power-on', droplet, '--wait'),
+      [{ kind: 'changes', what: `server ${spec.name} runs again` }],
+      [status('active')],
+    ),
+  ];
+};
+
+const snapshotServer: Act<'server'> = (spec, cx) => [serverCopy(cx, spec.name, `${spec.name}-${cx.today}`, 'snapshot')];
+
+const snapshotVolume: Act<'volume'> = (spec, cx) => [
+  copy(cx, spec.name, `${spec.name}-${cx.today}`, 'snapshot', 'volume', (full) =>
+    doctl('compute', 'volume', 'snapshot', self(cx), '--snapshot-name', full),
+  ),
+];
+
+const resizeVolume: Act<'volume'> = (spec, cx) => {
+  // `50 GiB`
+  const done = query(get('compute volume', self(cx), 'Size'), { column: 1, equals: String(spec.sizeGb), print: 1 });
+  cx.warn(
+    `volume ${spec.name} grows, its file system does not: afterwards, on its server, sudo resize2fs (ext4) or sudo xfs_growfs (xfs) with the device that findmnt shows; nothing has to be unmounted`,
+  );
+  return [
+    change(
+      cx,
+      'resize',
+      `make ${spec.name} ${spec.sizeGb} GB large`,
+      done,
+      doctl('compute', 'volume-action', 'resize', self(cx), '--size', String(spec.sizeGb), '--region', cx.region, '--wait'),
+      [
+        { kind: 'changes', what: `volume ${spec.name} has ${spec.sizeGb} GB, for good: it cannot shrink. Nothing is interrupted` },
+        rateCost(cx, `volume ${spec.name} (${spec.sizeGb} GB)`, 'volume', spec.sizeGb, 'in place of its former price'),
+      ],
+    ),
+  ];
+};
+
+const attachVolume: Act<'volume'> = (spec, cx) => {
+  if (spec.server === undefined) return cx.fail('server', { message: 'is missing; say which server it is to be attached to.' });
+  return volume(spec, cx).filter((step) => step.id !== cx.id);
+};
+
+const detachVolume: Act<'volume'> = (spec, cx) => {
+  if (spec.server === undefined) return cx.fail('server', { message: 'is missing; say which server it is attached to.' });
+  // A volume's own list of droplets prints nothing at all when it is empty, so the droplet is asked.
+  const server = cx.of('server', spec.server);
+  const without: Arg = [
+    '{{$on := false}}{{range .VolumeIDs}}{{if eq . "',
+    self(cx) as Atom,
+    '"}}{{$on = true}}{{end}}{{end}}{{if not $on}}{{.ID}}{{end}}',
+  ];
+  const free = query(doctl('compute', 'droplet', 'get', server, '--template', without));
+  return [
+    change(cx, 'detach', `detach ${spec.name}`, free, doctl('compute', 'volume-action', 'detach', self(cx), server, '--wait'), [
+      {
+        kind: 'interrupts',
+        what: `what uses volume ${spec.name}; unmount it on its server first (sudo umount), or what is not yet written is lost`,
+      },
+    ]),
+  ];
+};
+
+/** DigitalOcean moves a cluster to new nodes and switches over; its backups of every day are from before. */
+function resizeCluster(spec: Spec<'database'> | Spec<'cache'>, cx: Context): Step[] {
+  const type = typeOf(spec, cx);
+  const nodes = spec.highAvailability ? 2 : 1;
+  const name = ownName(cx, spec.name);
+  const sized = find('databases', 'ID,Name,Size,NumNodes', [name, type.id, String(nodes)]);
+  const online = find('databases', 'Status,Name', [name]);
+  const { kind } = spec;
+  return [
+    {
+      ...change(
+        cx,
+        'resize',
+        `make ${kind} ${spec.name} a ${type.id}`,
+        sized,
+        doctl('databases', 'resize', self(cx), '--size', type.id, '--num-nodes', String(nodes)),
+        [
+          {
+            kind: 'interrupts',
+            what: `connections to ${kind} ${spec.name} break when it moves to its new node, once, for some seconds; the move itself takes minutes`,
+          },
+          {
+            kind: 'changes',
+            what: `${kind} ${spec.name}: ${type.vcpu} vCPU, ${type.memoryGb} GB, ${nodes === 1 ? 'one node' : 'with a standby'}`,
+          },
+          typeCost(cx, `${kind} ${spec.name} (${nodes === 1 ? '' : `${nodes} x `}${type.id})`, type, {
+            quantity: nodes,
+            engine: spec.engine,
+            note: 'in place of its former price',
+          }),
+        ],
+        [{ ...online, expect: 'online', seconds: 3600 }],
+      ),
+      verify: { query: sized },
+    },
+  ];
+}
+
+export const actions: Provider['actions'] = {
+  server: { resize: resizeServer, snapshot: snapshotServer },
+  volume: { resize: resizeVolume, attach: attachVolume, detach: detachVolume, snapshot: snapshotVolume },
+  database: { resize: resizeCluster },
+  cache: { resize: resizeCluster },
+};

@@ -1,0 +1,58 @@
+import type { ActionCase } from '../actions.ts';
+
+export const KEY = { kind: 'ssh_key', name: 'deploy' };
+export const FIREWALL = { kind: 'firewall', name: 'web', rules: [{ port: 443 }] };
+export const WEB = { kind: 'server', name: 'web1', size: 'cx23', sshKeys: ['deploy'], firewalls: ['web'] };
+export const DATA = { kind: 'volume', name: 'data', sizeGb: 20, server: 'web1' };
+const LB = { kind: 'load_balancer', name: 'lb1', targets: ['web1'] };
+export const STACK = [
+  KEY,
+  FIREWALL,
+  WEB,
+  DATA,
+  LB,
+  { kind: 'snapshot', name: 'first', server: 'web1' },
+  { kind: 'dns_zone', name: 'example.com' },
+];
+
+const server = (...writes: string[]) => writes.map((write) => `POST /servers/actions/${write}`);
+
+export const CASES: Readonly<Record<string, ActionCase>> = {
+  'resize of a server': {
+    resources: [{ ...WEB, size: 'cx33' }],
+    action: 'resize',
+    writes: server('create_image', 'shutdown', 'change_type', 'poweron'),
+  },
+  'resize of a server without a snapshot': {
+    resources: [{ ...WEB, size: 'cx33' }],
+    action: 'resize',
+    more: { snapshots: false },
+    writes: server('shutdown', 'change_type', 'poweron'),
+  },
+  'snapshot of a server': { resources: [WEB], action: 'snapshot', writes: server('create_image') },
+  'rename of a server': {
+    resources: [WEB],
+    action: 'rename',
+    more: { newName: 'web9' },
+    writes: ['PUT /servers', 'PUT /servers'],
+  },
+  'protect of a server': { resources: [WEB], action: 'protect', writes: server('change_protection') },
+  'resize of a volume': { resources: [{ ...DATA, sizeGb: 50 }], action: 'resize', writes: ['POST /volumes/actions/resize'] },
+  'detach of a volume': { resources: [DATA], action: 'detach', writes: ['POST /volumes/actions/detach'] },
+  'protect of a volume': { resources: [DATA], action: 'protect', writes: ['POST /volumes/actions/change_protection'] },
+  'resize of a load balancer': {
+    resources: [{ ...LB, size: 'lb21' }],
+    action: 'resize',
+    writes: ['POST /load_balancers/actions/change_type'],
+  },
+  'protect of a DNS zone': {
+    resources: [{ kind: 'dns_zone', name: 'example.com' }],
+    action: 'protect',
+    writes: ['POST /zones/actions/change_protection'],
+  },
+  'restore of a snapshot': {
+    resources: [{ kind: 'snapshot', name: 'first', server: 'web1' }],
+    action: 'restore',
+    writes: ['POST /servers/actions/create_image', 'POST /servers/actions/rebuild', 'PUT /servers'],
+  },
+};

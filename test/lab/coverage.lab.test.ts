@@ -1,0 +1,78 @@
+import { readdirSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { providers } from '../../src/providers/index.ts';
+import { type ActionName, actionNames, type Provider, type ProviderId, providerIds } from '../../src/providers/provider.ts';
+import { type Kind, kindNames } from '../../src/resources/index.ts';
+import type { ActionCase } from './actions.ts';
+import type { Subject } from './life.ts';
+
+/** What the lab's own lists of cases say is lived through, by provider. The AWS and Docker tests keep lists of their own. */
+async function proven(): Promise<{ kinds: Map<string, Set<string>>; actions: Map<string, Set<string>> }> {
+  const kinds = new Map<string, Set<string>>();
+  const actions = new Map<string, Set<string>>();
+  const add = (map: Map<string, Set<string>>, key: string, value: string) => map.set(key, (map.get(key) ?? new Set()).add(value));
+  for (const file of readdirSync(new URL('./cases/', import.meta.url)).sort()) {
+    if (!file.endsWith('.ts') || file === 'patterns.ts') continue;
+    const module = (await import(/* @vite-ignore */ `./cases/${file}`)) as Record<string, unknown>;
+    for (const [name, list] of Object.entries(module)) {
+      if (/subjects$/i.test(name))
+        for (const { request } of Object.values(list as Record<string, Subject>))
+          for (const { kind, provider = request.provider } of request.resources as { kind: string; provider?: string }[])
+            add(kinds, provider as string, kind);
+      if (name === 'CASES')
+        for (const { action, resources } of Object.values(list as Record<string, ActionCase>))
+          add(actions, file.replace(/_actions\.ts$/, ''), `${action} ${(resources[0] as { kind: string }).kind}`);
+    }
+  }
+  return { kinds, actions };
+}
+
+it('the table of kinds, providers and actions is up to date: npm run golden rewrites it', async () => {
+  const all = new Map<ProviderId, Provider>(await Promise.all(providerIds.map(async (id) => [id, await providers[id]()] as const)));
+  const { kinds, actions } = await proven();
+  const can = (provider: Provider, kind: Kind): ActionName[] =>
+    actionNames.filter((action) => provider.actions[kind]?.[action] !== undefined);
+  const cell = (provider: Provider, kind: Kind): string => {
+    if (provider.emit[kind] === undefined) return 'no';
+    const made = kinds.get(provider.id)?.has(kind) ? '**yes**' : 'yes';
+    const done = can(provider, kind).map((action) => (actions.get(provider.id)?.has(`${action} ${kind}`) ? `**${action}**` : action));
+    return [made, ...done].join(', ');
+  };
+  const list = [...all.values()];
+  const count = (tell: (provider: Provider) => number): string => list.map(tell).join(' | ');
+  const written = (provider: Provider): Kind[] => kindNames.filter((kind) => provider.emit[kind] !== undefined);
+  const later = (provider: Provider): Kind[] =>
+    kindNames.filter((kind) => /^This version does not write it/.test(provider.instead[kind] ?? ''));
+  const acts = (provider: Provider): string[] => kindNames.flatMap((kind) => can(provider, kind).map((action) => `${action} ${kind}`));
+  const text = `# Kinds, providers, actions
+
+Written by test/lab/coverage.lab.test.ts. Bold: lived through in the lab by the vendor's own CLI, as the lists in test/lab/cases
+say (the AWS and Docker tests keep lists of their own). Every kind that is written has create, destroy and list.
+
+| | ${list.map(({ title }) => title).join(' | ')} |
+|---|${'---|'.repeat(list.length)}
+| kinds written | ${count((one) => written(one).length)} |
+| of these in bold | ${count((one) => written(one).filter((kind) => kinds.get(one.id)?.has(kind)).length)} |
+| kinds that the cloud offers and this version does not write | ${count((one) => later(one).length)} |
+| kinds that it does not offer, with what takes their place | ${count((one) => kindNames.length - written(one).length - later(one).length)} |
+| kinds without an explanation | ${count((one) => kindNames.filter((kind) => one.emit[kind] === undefined && one.instead[kind] === undefined).length)} |
+| actions beyond create, destroy and list | ${count((one) => acts(one).length)} |
+| of these in bold | ${count((one) => acts(one).filter((act) => actions.get(one.id)?.has(act)).length)} |
+
+| kind | ${list.map(({ title }) => title).join(' | ')} |
+|---|${'---|'.repeat(list.length)}
+${kindNames.map((kind) => `| \`${kind}\` | ${list.map((provider) => cell(provider, kind)).join(' | ')} |`).join('\n')}
+
+${list
+  .map(
+    (provider) =>
+      `## What ${provider.title} does not have\n\n${kindNames
+        .filter((kind) => provider.emit[kind] === undefined)
+        .map((kind) => `- \`${kind}\`: ${provider.instead[kind]}`)
+        .join('\n')}`,
+  )
+  .join('\n\n')}
+`;
+  expect(text).not.toContain('undefined');
+  await expect(text).toMatchFileSnapshot('./KINDS.md');
+});
