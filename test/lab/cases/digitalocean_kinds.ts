@@ -121,6 +121,6 @@ const KINDS: Readonly<Record<string, { resources: readonly object[]; state: Inve
 export const furtherSubjects: Readonly<Record<string, Subject>> = Object.fromEntries(
   Object.entries(KINDS).map(([kind, { resources, state }]) => [
     kind,
-    { request: stack(resources), state, ...(kind === 'cdn' ? { needs: 'aws' } : {}) },
+    { request: stack(resources), state, ...(kind === 'cdn' ? { needs: ['aws'] } : {}) },
   ]),
 );
