@@ -30,6 +30,7 @@ const ALL = [
   { kind: 'kubernetes_cluster', name: 'k8s', network: 'lan', highAvailability: true, minNodes: 2, maxNodes: 4 },
   { kind: 'peering', name: 'both', networks: ['lan', 'other'] },
   { kind: 'project', name: 'shop' },
+  { kind: 'file_system', name: 'shared', network: 'lan', access: 'inner' },
 ];
 
 it('every command of every further kind passes the grammar, and asks nothing back', async () => {
@@ -38,7 +39,11 @@ it('every command of every further kind passes the grammar, and asks nothing bac
     [...commandsOf(made)].flatMap(({ from, command }) => checkCommand(words(command, made.steps)).map((problem) => `${from}: ${problem}`)),
   ).toEqual([]);
   for (const { command } of commandsOf(made))
-    if (command.args.includes('delete') && !command.args.includes('uptime') && command.program === 'doctl')
+    if (
+      command.args.includes('delete') &&
+      !/^(?:uptime|nfs)$/m.test(command.args.filter((arg) => typeof arg === 'string').join('\n')) &&
+      command.program === 'doctl'
+    )
       expect(command.args).toContain('--force');
 });
 
@@ -111,6 +116,9 @@ describe('refuses what cannot be', () => {
     ],
     [[{ kind: 'database_user', name: 'doadmin', database: 'app' }, DB, LAN], 'and not doadmin'],
     [[{ kind: 'database_user', name: 'web', database: 'nothing' }], 'names no database'],
+    [[{ kind: 'file_system', name: 'f' }], 'network: is missing'],
+    [[{ kind: 'file_system', name: 'f', network: 'lan', sizeGb: 10 }, LAN], 'at least 50 GiB'],
+    [[{ kind: 'file_system', name: 'f', network: 'lan', access: 'web1' }, LAN, WEB], 'is not in network lan'],
     [[{ kind: 'kubernetes_cluster', name: 'k', access: ['203.0.113.7', '--help'] }], 'is no address range'],
   ])('%j: %s', async (resources, message) => {
     await expect(ocean(...resources)).rejects.toThrow(message);

@@ -13,6 +13,7 @@ import { cache, database } from './database.ts';
 import { databasePool, databaseReplica, databaseUser } from './database_parts.ts';
 import { dnsRecord } from './dns_record.ts';
 import { dnsZone } from './dns_zone.ts';
+import { fileSystem } from './file_system.ts';
 import { firewall } from './firewall.ts';
 import { inventory } from './inventory.ts';
 import { kubernetesCluster } from './kubernetes_cluster.ts';
@@ -112,6 +113,7 @@ export const digitalocean: Provider = {
     kubernetes_cluster: SHORT,
     peering: SHORT,
     project: SHORT,
+    file_system: SHORT,
   },
   emit: {
     ssh_key: sshKey,
@@ -139,6 +141,7 @@ export const digitalocean: Provider = {
     kubernetes_cluster: open(kubernetesCluster),
     peering,
     project,
+    file_system: fileSystem,
   },
   actions,
   inventory,
@@ -152,7 +155,6 @@ export const digitalocean: Provider = {
     kms_key: 'DigitalOcean keeps no keys of yours; its disks and buckets are encrypted with its own. Give this resource "provider":"aws".',
     iam_role:
       'DigitalOcean has no roles for droplets: an API token has scopes, and a Spaces key has grants per bucket (doctl spaces keys create --grants).',
-    file_system: "This version does not write it; the CLI's own command is: doctl nfs create.",
     waf: 'DigitalOcean sells no web application firewall: a reverse proxy with Coraza in a "container" does it. Give this resource "provider":"aws".',
     container: 'Give it "provider":"docker", with a "server" of the plan.',
     compose: 'Give it "provider":"docker", with a "server" of the plan.',

@@ -112,6 +112,10 @@ const KINDS: Readonly<Record<string, { resources: readonly object[]; state: Inve
     ],
     state: { network: ['lan fra1 10.1.0.0/16', 'other fra1 10.2.0.0/16'], peering: ['shop--both ACTIVE: lan,other'] },
   },
+  file_system: {
+    resources: [{ kind: 'file_system', name: 'shared', network: 'lan', sizeGb: 100 }, LAN],
+    state: { ...LAN_STATE, file_system: ['shop--shared 100 ACTIVE in lan'] },
+  },
   project: {
     resources: [{ kind: 'project', name: 'shop', environment: 'staging' }, ...SERVER, { kind: 'volume', name: 'data', sizeGb: 20 }],
     state: { ...SERVER_STATE, volume: ['data 20 ext4'], project: ['shop--shop Staging: 2 resources'] },

@@ -11,6 +11,7 @@ export const moreKeys: Readonly<Record<string, string>> = {
   kubernetes_clusters: 'kubernetes_cluster',
   vpc_peerings: 'vpc_peering',
   projects: 'project',
+  shares: 'share',
 };
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
@@ -252,6 +253,22 @@ export const moreRoutes: readonly Route[] = [
     },
   ],
 
+  ...table('\\/v2\\/nfs', 'shares', (state, share) => {
+    for (const id of share.vpc_ids) held(state, 'vpcs', id);
+  }),
+  [
+    'POST',
+    /^\/v2\/nfs$/,
+    ({ state, body }) => {
+      need(NAME.test(body.name ?? '') && body.size_gib >= 50, 'invalid share');
+      need(body.performance_tier === 'standard' || body.performance_tier === 'high', 'invalid performance tier');
+      for (const id of body.vpc_ids) need(state.table('vpcs').get(id)?.region === body.region, 'VPC not found');
+      const share = add(state, 'shares', { ...body, status: 'CREATING' });
+      soon(state, share, 'status', 'ACTIVE');
+      return one('shares', share, 201);
+    },
+  ],
+
   ['GET', /^\/v2\/projects$/, (call) => page('projects', call.state.all('projects'), call)],
   [
     'POST',
@@ -326,6 +343,7 @@ export function describeMore(state: State): Record<string, string[]> {
       (item) =>
         `${item.name} ${item.version} ${item.status.state}: ${item.node_pools.map((pool: Item) => `${pool.count} x ${pool.size}${pool.auto_scale ? `, ${pool.min_nodes} to ${pool.max_nodes}` : ''}`)}`,
     ),
+    file_system: own('shares').map((item) => `${item.name} ${item.size_gib} ${item.status} in ${item.vpc_ids.map(vpc)}`),
     peering: own('vpc_peerings').map((item) => `${item.name} ${item.status}: ${item.vpc_ids.map(vpc)}`),
     project: own('projects').map((item) => `${item.name} ${item.environment}: ${members(state, item.id).length} resources`),
     replica: of('replicas', (item) => ` ${item.size} ${item.status}`),
