@@ -11,6 +11,7 @@ export function* actionAtoms(action: Action): Generator<Atom> {
 /** Every atom that has to have a value at some time in the step's life. */
 export function* stepAtoms(step: Step): Generator<Atom> {
   yield* queryAtoms(step.find);
+  if (step.own !== undefined) yield* queryAtoms(step.own);
   yield* commandAtoms(step.create);
   for (const action of [...(step.wait ?? []), ...(step.undo ?? []), ...(step.rescue ?? [])]) yield* actionAtoms(action);
   yield* queryAtoms(step.verify.query);

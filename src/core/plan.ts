@@ -105,6 +105,11 @@ export interface Step {
   readonly provider: string;
   /** Prints the key of what the step makes (its id, or its name where names are unique), or nothing. */
   readonly find: Query;
+  /**
+   * Prints the key again where what `find` found carries the plan's tag: for what can be looked up only by a name that
+   * somebody else's thing may have. A teardown passes over what it prints nothing for.
+   */
+  readonly own?: Query;
   readonly create: Command;
   /** True where it is only looked up, because it has to be there: a script stops where it is not. `create` is then never run. */
   readonly there?: true;

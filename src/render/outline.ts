@@ -223,6 +223,11 @@ export function lookUps(steps: readonly Step[], names: Names): Statement[] {
       given: variablesOf(queryAtoms(step.find), names),
       what: step.id,
     });
+    if (step.own !== undefined) {
+      const name = names.variable(step.id);
+      const own: Statement = { do: 'look', name, query: step.own, given: [], what: `${step.id} of this plan` };
+      statements.push({ do: 'when', name, is: 'set', body: [own] });
+    }
     for (const [out, output] of queriedOutputs(step)) {
       // What find printed is the id already.
       if (out !== 'id' && used.get(step.id)?.has(out)) {

@@ -122,6 +122,9 @@ if ($network_lan) {
   $load_balancer_lb = Only 'load_balancer.lb' (aws elbv2 describe-load-balancers --query "LoadBalancers[?LoadBalancerName=='lb'&&VpcId=='${network_lan}'].LoadBalancerArn" --output text --region eu-central-1)
 }
 $bucket_acme_files = Only 'bucket.acme-files' (aws s3api list-buckets --query 'Buckets[?Name==''acme-files''].Name' --output text --region eu-central-1)
+if ($bucket_acme_files) {
+  $bucket_acme_files = Only 'bucket.acme-files of this plan' (aws s3api get-bucket-tagging --bucket acme-files --query 'TagSet[?Key==''plan''&&Value==''growth''].[''acme-files''][]' --output text --region eu-central-1)
+}
 
 if ($bucket_acme_files) { [Console]::Error.WriteLine('  bucket.acme-files (aws)') }
 if ($load_balancer_lb) { [Console]::Error.WriteLine('  load_balancer.lb (aws)') }

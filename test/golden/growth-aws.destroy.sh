@@ -150,6 +150,10 @@ if [ -n "$network_lan" ]; then
 fi
 bucket_acme_files=$(aws s3api list-buckets --query "Buckets[?Name=='acme-files'].Name" --output text --region eu-central-1)
 only bucket.acme-files "$bucket_acme_files"
+if [ -n "$bucket_acme_files" ]; then
+  bucket_acme_files=$(aws s3api get-bucket-tagging --bucket acme-files --query "TagSet[?Key=='plan'&&Value=='growth'].['acme-files'][]" --output text --region eu-central-1)
+  only 'bucket.acme-files of this plan' "$bucket_acme_files"
+fi
 
 [ -z "$bucket_acme_files" ] || printf '  %s\n' 'bucket.acme-files (aws)' >&2
 [ -z "$load_balancer_lb" ] || printf '  %s\n' 'load_balancer.lb (aws)' >&2

@@ -107,6 +107,9 @@ if ($network_eu) {
 }
 $database_db = Only 'database.db' (aws rds describe-db-instances --filters 'Name=db-instance-id,Values=db' --query 'DBInstances[?DBInstanceStatus!=''deleting''&&TagList[?Key==''plan''&&Value==''scale'']].DBInstanceIdentifier' --output text --region eu-central-1)
 $certificate_eu = Only 'certificate.eu' (aws acm list-certificates --certificate-statuses PENDING_VALIDATION ISSUED --query 'CertificateSummaryList[?DomainName==''eu.example.com''].CertificateArn' --output text --region eu-central-1)
+if ($certificate_eu) {
+  $certificate_eu = Only 'certificate.eu of this plan' (aws acm list-tags-for-certificate --certificate-arn $certificate_eu --query "Tags[?Key=='plan'&&Value=='scale'].['${certificate_eu}'][]" --output text --region eu-central-1)
+}
 $certificate_eu_proof_name_1 = ''
 if ($certificate_eu -and $certificate_eu) {
   $certificate_eu_proof_name_1 = Only 'proof-name-1 of certificate.eu' (aws acm describe-certificate --certificate-arn $certificate_eu --query 'Certificate.DomainValidationOptions[?DomainName==''eu.example.com''].ResourceRecord.Name' --output text --region eu-central-1)
@@ -200,6 +203,9 @@ if ($network_us) {
 }
 $server_us1 = Only 'server.us1' (aws ec2 describe-instances --filters 'Name=tag:plan,Values=scale' 'Name=tag:Name,Values=us1' 'Name=instance-state-name,Values=pending,running,stopping,stopped' --query 'Reservations[].Instances[].InstanceId' --output text --region us-east-1)
 $certificate_us = Only 'certificate.us' (aws acm list-certificates --certificate-statuses PENDING_VALIDATION ISSUED --query 'CertificateSummaryList[?DomainName==''us.example.com''].CertificateArn' --output text --region us-east-1)
+if ($certificate_us) {
+  $certificate_us = Only 'certificate.us of this plan' (aws acm list-tags-for-certificate --certificate-arn $certificate_us --query "Tags[?Key=='plan'&&Value=='scale'].['${certificate_us}'][]" --output text --region us-east-1)
+}
 $certificate_us_proof_name_1 = ''
 if ($certificate_us -and $certificate_us) {
   $certificate_us_proof_name_1 = Only 'proof-name-1 of certificate.us' (aws acm describe-certificate --certificate-arn $certificate_us --query 'Certificate.DomainValidationOptions[?DomainName==''us.example.com''].ResourceRecord.Name' --output text --region us-east-1)

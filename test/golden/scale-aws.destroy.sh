@@ -132,6 +132,10 @@ database_db=$(aws rds describe-db-instances --filters Name=db-instance-id,Values
 only database.db "$database_db"
 certificate_eu=$(aws acm list-certificates --certificate-statuses PENDING_VALIDATION ISSUED --query "CertificateSummaryList[?DomainName=='eu.example.com'].CertificateArn" --output text --region eu-central-1)
 only certificate.eu "$certificate_eu"
+if [ -n "$certificate_eu" ]; then
+  certificate_eu=$(aws acm list-tags-for-certificate --certificate-arn "$certificate_eu" --query "Tags[?Key=='plan'&&Value=='scale'].['${certificate_eu}'][]" --output text --region eu-central-1)
+  only 'certificate.eu of this plan' "$certificate_eu"
+fi
 certificate_eu_proof_name_1=
 if [ -n "$certificate_eu" ] && [ -n "$certificate_eu" ]; then
   certificate_eu_proof_name_1=$(aws acm describe-certificate --certificate-arn "$certificate_eu" --query "Certificate.DomainValidationOptions[?DomainName=='eu.example.com'].ResourceRecord.Name" --output text --region eu-central-1)
@@ -252,6 +256,10 @@ server_us1=$(aws ec2 describe-instances --filters Name=tag:plan,Values=scale Nam
 only server.us1 "$server_us1"
 certificate_us=$(aws acm list-certificates --certificate-statuses PENDING_VALIDATION ISSUED --query "CertificateSummaryList[?DomainName=='us.example.com'].CertificateArn" --output text --region us-east-1)
 only certificate.us "$certificate_us"
+if [ -n "$certificate_us" ]; then
+  certificate_us=$(aws acm list-tags-for-certificate --certificate-arn "$certificate_us" --query "Tags[?Key=='plan'&&Value=='scale'].['${certificate_us}'][]" --output text --region us-east-1)
+  only 'certificate.us of this plan' "$certificate_us"
+fi
 certificate_us_proof_name_1=
 if [ -n "$certificate_us" ] && [ -n "$certificate_us" ]; then
   certificate_us_proof_name_1=$(aws acm describe-certificate --certificate-arn "$certificate_us" --query "Certificate.DomainValidationOptions[?DomainName=='us.example.com'].ResourceRecord.Name" --output text --region us-east-1)

@@ -1,233 +1,101 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/core/plan.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { plan } from '../support/plans.ts';
+import { FIREWALL, LAN, others, SERVER, STACK, sorted, stack, subjects } from './cases/aws.ts';
 import { hasMoto, type Moto, moto } from './clouds/moto.ts';
-import { hasCli, run, sandbox } from './harness.ts';
-import { live, texts } from './plan_life.ts';
+import { leftOut, run, sandbox } from './harness.ts';
+import { lives } from './life.ts';
+import { live } from './plan_life.ts';
+import { textsOf } from './texts.ts';
 
-type Resource = Readonly<Record<string, unknown>>;
+const missing = leftOut('aws') ?? (hasMoto() ? undefined : 'moto is not there: test/lab/setup installs it');
 
-const KEY = { kind: 'ssh_key', name: 'deploy' };
-const LAN = { kind: 'network', name: 'lan' };
-const FIREWALL = { kind: 'firewall', name: 'web', rules: [{ port: 443 }, { port: 22, from: '198.51.100.7' }] };
-const WEB = { kind: 'server', name: 'web1', size: 't3.small', sshKeys: ['deploy'], firewalls: ['web'] };
-/** In the account's default VPC, which saves the network's fifteen steps. */
-const SERVER = [KEY, FIREWALL, WEB];
-const ZONE = { kind: 'dns_zone', name: 'example.com' };
-const RULES = "in [\"tcp 22-22 ['198.51.100.7/32']\", \"tcp 443-443 ['0.0.0.0/0', '::/0']\"] out [\"-1 None-None ['0.0.0.0/0']\"]";
-const SERVER_STATE = {
-  key_pair: ['deploy deploy'],
-  security_group: [`web in default: ${RULES}`],
-  instance: ["web1 t3.small running key=deploy in default groups ['web'] public=True"],
-};
-const ROOT = "web1/root 20 GB gp3 encrypted=True at ['web1']";
+describe.skipIf(missing !== undefined)(
+  `AWS, by aws against moto${missing === undefined ? '' : ` (left out: ${missing})`}`,
+  { timeout: 1_800_000 },
+  () => {
+    let cloud: Moto;
+    beforeAll(async () => {
+      cloud = await moto();
+    }, 120_000);
+    beforeEach(() => cloud.reset());
+    afterEach(() => expect(cloud.unknown, 'what moto could not answer').toEqual([]));
+    afterAll(() => cloud?.stop());
 
-/** Every kind with what it needs, and what there has to be afterwards. */
-const KINDS: Record<string, { resources: readonly Resource[]; state: Record<string, readonly string[]> }> = {
-  ssh_key: { resources: [KEY], state: { key_pair: ['deploy deploy'] } },
-  network: {
-    resources: [LAN],
-    state: {
-      vpc: ['lan 10.0.0.0/16 hostnames=True'],
-      internet_gateway: ["lan at ['lan']"],
-      subnet: [
-        'lan/private-a 10.0.32.0/20 eu-central-1a in lan',
-        'lan/private-b 10.0.48.0/20 eu-central-1b in lan',
-        'lan/public-a 10.0.0.0/20 eu-central-1a in lan',
-        'lan/public-b 10.0.16.0/20 eu-central-1b in lan',
-      ],
-      route_table: [
-        "lan/private routes ['10.0.0.0/16 local'] for ['lan/private-a', 'lan/private-b']",
-        "lan/public routes ['0.0.0.0/0 gateway lan', '10.0.0.0/16 local'] for ['lan/public-a', 'lan/public-b']",
-      ],
-    },
-  },
-  firewall: {
-    resources: [{ ...FIREWALL, rules: [{ port: 443 }, { protocol: 'icmp' }, { direction: 'out', port: 443 }] }],
-    state: {
-      security_group: [
-        "web in default: in [\"icmp -1--1 ['0.0.0.0/0']\", \"icmpv6 -1--1 ['::/0']\", \"tcp 443-443 ['0.0.0.0/0', '::/0']\"] out [\"tcp 443-443 ['0.0.0.0/0', '::/0']\"]",
-      ],
-    },
-  },
-  server: { resources: SERVER, state: { ...SERVER_STATE, volume: [ROOT] } },
-  volume: {
-    resources: [...SERVER, { kind: 'volume', name: 'data', sizeGb: 40, server: 'web1' }],
-    state: { ...SERVER_STATE, volume: ["data 40 GB gp3 encrypted=True at ['web1']", ROOT] },
-  },
-  'volume of no server': { resources: [{ kind: 'volume', name: 'data' }], state: { volume: ['data 10 GB gp3 encrypted=True at []'] } },
-  static_ip: {
-    resources: [...SERVER, { kind: 'static_ip', name: 'front', server: 'web1' }],
-    state: { ...SERVER_STATE, volume: [ROOT], address: ['front at web1'] },
-  },
-  bucket: {
-    resources: [{ kind: 'bucket', name: 'acme-files' }],
-    state: { bucket: ['acme-files eu-central-1 AES256 closed=True versions=Enabled'] },
-  },
-  'dns_zone and dns_record': {
-    resources: [
-      ZONE,
-      { kind: 'dns_record', name: '@', zone: 'example.com', type: 'TXT', value: 'v=spf1 include:"x" -all' },
-      { kind: 'dns_record', name: '@', zone: 'example.com', type: 'MX', value: ['10 mail', '20 mx.example.org'] },
-      { kind: 'dns_record', name: '*', zone: 'example.com', type: 'CNAME', value: 'www' },
-    ],
-    state: {
-      zone: ['example.com. plan main'],
-      record: [
-        // moto gives the star back as it is; Route 53 as \052, and both are looked for.
-        "*.example.com. CNAME ['www.example.com.']",
-        "example.com. MX ['10 mail.example.com.', '20 mx.example.org.']",
-        `example.com. TXT ['"v=spf1 include:\\\\"x\\\\" -all"']`,
-      ],
-    },
-  },
-  certificate: {
-    resources: [
-      ZONE,
-      { kind: 'certificate', name: 'site', domains: ['example.com', '*.example.com', 'x.example.com'], zone: 'example.com' },
-    ],
-    state: {
-      zone: ['example.com. plan main'],
-      certificate: ["['*.example.com', 'example.com', 'x.example.com'] ISSUED site"],
-      record: ['proof CNAME 1', 'proof CNAME 1'],
-    },
-  },
-  'database and its snapshot': {
-    resources: [
-      ...SERVER,
-      { kind: 'database', name: 'app', size: 'db.t4g.micro', access: ['web1'] },
-      { kind: 'snapshot', name: 'rows', database: 'app' },
-    ],
-    state: {
-      ...SERVER_STATE,
-      volume: [ROOT],
-      security_group: [
-        `app/database in default: in ["tcp 5432-5432 ['web']"] out ["-1 None-None ['0.0.0.0/0']"]`,
-        ...SERVER_STATE.security_group,
-      ],
-      database: [
-        "app app postgres 17 db.t4g.micro 20 GB gp3 encrypted=True public=False multi=False backups=7 protected=True groups ['app/database'] in None",
-      ],
-      db_snapshot: ['rows of app available'],
-    },
-  },
-  'snapshots of a server and a volume': {
-    resources: [
-      ...SERVER,
-      { kind: 'volume', name: 'data', server: 'web1' },
-      { kind: 'snapshot', name: 'before', volume: 'data' },
-      { kind: 'snapshot', name: 'whole', server: 'web1' },
-    ],
-    state: {
-      ...SERVER_STATE,
-      volume: ["data 10 GB gp3 encrypted=True at ['web1']", ROOT],
-      snapshot: ['before completed'],
-      image: ['whole whole available'],
-    },
-  },
-};
+    async function once(...texts: readonly string[]): Promise<void> {
+      const box = await sandbox();
+      try {
+        for (const text of texts) {
+          const { code, stderr } = await run(text, cloud, box.dir);
+          expect(code, stderr).toBe(0);
+        }
+      } finally {
+        await box.remove();
+      }
+    }
 
-/** What patterns are made of, all in one network. */
-const STACK: readonly Resource[] = [
-  { kind: 'load_balancer', name: 'lb1', network: 'lan', targets: ['web1', 'web2'], services: [{ certificate: 'site' }] },
-  { kind: 'load_balancer', name: 'tcp1', targets: ['web1'], services: [{ protocol: 'tcp', port: 5000 }] },
-  { ...WEB, network: 'lan', docker: true },
-  { ...WEB, name: 'web2', network: 'lan', subnet: 'private' },
-  { kind: 'database', name: 'app', size: 'db.t4g.micro', access: ['web1', 'web2'], highAvailability: true },
-  { kind: 'dns_record', name: '@', zone: 'example.com', target: 'lb1' },
-  { kind: 'dns_record', name: 'ssh', zone: 'example.com', target: 'web1' },
-  { kind: 'dns_record', name: 'front', zone: 'example.com', target: 'front' },
-  { kind: 'certificate', name: 'site', domains: ['example.com'], zone: 'example.com' },
-  { kind: 'static_ip', name: 'front', server: 'web1' },
-  ZONE,
-  FIREWALL,
-  LAN,
-  KEY,
-];
+    lives('aws', subjects, () => cloud);
 
-/** moto knows no instance classes that RDS can order, so that question is left out here; the grammar has checked it. */
-async function make(resources: readonly Resource[], name = 'main'): Promise<Plan> {
-  const made = await plan({ provider: 'aws', region: 'eu-central-1', plan: name, resources });
-  return { ...made, preflight: made.preflight.filter(({ title }) => !title.includes('be ordered')) };
-}
-
-const LONG = 1_800_000;
-
-describe.skipIf(!hasCli('aws') || !hasMoto())('aws and moto', () => {
-  let cloud: Moto;
-  beforeAll(async () => {
-    cloud = await moto();
-  }, 60_000);
-  beforeEach(() => cloud.reset());
-  afterAll(() => cloud?.stop());
-
-  it.each(Object.entries(KINDS))(
-    '%s: its whole life, interrupted anywhere',
-    async (_, { resources, state }) => {
-      const made = await make(resources);
-      // Every fourth step of what is long; all of them were tried by hand.
+    it.each(others)('%s: its whole life', async (_, { resources, state }) => {
+      const made = await plan(stack(resources));
       const life = await live(made, cloud, { every: made.steps.length > 6 ? 4 : 1 });
       expect(life.problems).toEqual([]);
-      expect(life.created).toEqual(Object.fromEntries(Object.entries(state).map(([kind, names]) => [kind, [...names].sort()])));
+      expect(sorted(life.created)).toEqual(sorted(state));
       expect(life.again).toEqual(life.created);
       for (const resumed of life.resumed) expect(resumed).toEqual(life.created);
       expect(life.destroyed).toEqual({});
       for (const cleaned of life.cleaned) expect(cleaned).toEqual({});
-    },
-    LONG,
-  );
+    });
 
-  it.each(['bash', 'zsh'] as const)(
-    'a whole stack in %s',
-    async (shell) => {
-      const made = await make(STACK);
+    it.each(['bash', 'zsh'] as const)('a whole stack in %s', async (shell) => {
+      const made = await plan(stack(STACK));
       const life = await live(made, cloud, { shell, every: shell === 'bash' ? 17 : made.steps.length });
       expect(life.problems).toEqual([]);
-      expect(life.created).toMatchSnapshot();
+      await expect(`${JSON.stringify(life.created, null, 2)}\n`).toMatchFileSnapshot('cases/states/stack-aws.json');
       expect(life.again).toEqual(life.created);
       for (const resumed of life.resumed) expect(resumed).toEqual(life.created);
       expect(life.destroyed).toEqual({});
       for (const cleaned of life.cleaned) expect(cleaned).toEqual({});
-    },
-    LONG,
-  );
+    });
 
-  it(
-    'saves a volume and a database before it destroys them, and leaves snapshots',
-    async () => {
-      const made = await make([
+    it('saves a volume and a database before it destroys them, and leaves snapshots', async () => {
+      const request = stack([
         ...SERVER,
         { kind: 'volume', name: 'data', server: 'web1' },
         { kind: 'database', name: 'app', size: 'db.t4g.micro', access: ['web1'] },
       ]);
-      const box = await sandbox();
-      const all = texts(made, { rescue: true, backups: false });
-      for (const text of [all.create, all.destroy]) expect(await run(text, cloud, box.dir)).toMatchObject({ code: 0 });
-      await box.remove();
+      const all = await textsOf(request, cloud, { finalSnapshots: true, deleteBackups: false });
+      await once(all.create, all.destroy);
       const left = await cloud.state();
       expect(Object.keys(left).sort()).toEqual(['db_snapshot', 'snapshot']);
       expect(left.snapshot?.join()).toMatch(/^data-last-\d{14} completed$/);
       expect(left.db_snapshot?.join()).toMatch(/^app-last-\d{14} of app available$/);
-    },
-    LONG,
-  );
+    });
 
-  it(
-    'keeps two plans apart that use the same names',
-    async () => {
-      const [one, two] = await Promise.all([
-        make([LAN, { ...FIREWALL, network: 'lan' }], 'one'),
-        make([LAN, { ...FIREWALL, network: 'lan' }], 'two'),
+    it('leaves a certificate and a bucket alone that bear the same name and are not of the plan', async () => {
+      const request = stack([
+        { kind: 'certificate', name: 'site', domains: ['example.com'] },
+        { kind: 'bucket', name: 'acme-files', versioning: false },
       ]);
-      const box = await sandbox();
-      for (const text of [texts(one).create, texts(two).create]) expect(await run(text, cloud, box.dir)).toMatchObject({ code: 0 });
-      const both = await cloud.state();
-      expect(both.vpc).toHaveLength(2);
-      expect(await run(texts(one).destroy, cloud, box.dir)).toMatchObject({ code: 0 });
+      const others = (value: string) =>
+        `set -e\naws acm request-certificate --domain-name example.com --validation-method DNS --tags Key=plan,Value=${value} --region eu-central-1\naws s3api create-bucket --bucket acme-files --create-bucket-configuration 'LocationConstraint=eu-central-1,Tags=[{Key=plan,Value=${value}}]' --region eu-central-1\n`;
+      const made = `${others('other')}aws s3api put-bucket-encryption --bucket acme-files --server-side-encryption-configuration 'Rules=[{ApplyServerSideEncryptionByDefault={SSEAlgorithm=AES256}}]' --region eu-central-1\naws s3api put-public-access-block --bucket acme-files --public-access-block-configuration BlockPublicAcls=true --region eu-central-1\n`;
+      const { destroy } = await textsOf(request, cloud);
+      await once(made, destroy);
+      expect(Object.keys(await cloud.state()).sort()).toEqual(['bucket', 'certificate']);
+      // And takes them where they are its own.
+      await cloud.reset();
+      await once(made.replaceAll('Value=other', 'Value=main'), destroy);
+      expect(await cloud.state()).toEqual({});
+    });
+
+    it('keeps two plans apart that use the same names', async () => {
+      const lan = [LAN, { ...FIREWALL, network: 'lan' }];
+      const [one, two] = await Promise.all([textsOf(stack(lan, 'one'), cloud), textsOf(stack(lan, 'two'), cloud)]);
+      await once(one.create, two.create);
+      expect((await cloud.state()).vpc).toHaveLength(2);
+      await once(one.destroy);
       const rest = await cloud.state();
       expect([rest.vpc, rest.subnet, rest.security_group].map((list) => list?.length)).toEqual([1, 4, 1]);
-      await box.remove();
-    },
-    LONG,
-  );
-});
+    });
+  },
+);

@@ -52,6 +52,8 @@ export interface Cloud {
   refuseWrites?(how: Refusal): { readonly message: string; end(): void };
   /** Keeps what there is now, once it has come to rest; the function that comes back brings it back. */
   snapshot?(): Promise<() => void>;
+  /** Lets go of all that was kept. */
+  drop?(): Promise<void>;
   /** Forgets everything. */
   reset?(): void | Promise<void>;
   stop(): Promise<void>;

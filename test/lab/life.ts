@@ -141,6 +141,7 @@ class Life {
       await this.#go(`destroy of what ${k} steps made`, destroy);
       await this.#isEmpty(`after the teardown of what ${k} steps made`);
     }
+    await this.#cloud.drop?.();
     await this.#clear();
   }
 
@@ -182,16 +183,19 @@ class Life {
     try {
       for (const { id, command, verify } of steps) {
         const before = await session.paste(verify);
+        const sent = this.#cloud.writes?.().length ?? -1;
         const pasted = await session.paste(command);
         this.#usage(`pasted ${id}`, pasted);
         if (pasted.code !== 0) this.#problem(`pasted ${id}: exit ${pasted.code}\n${pasted.stderr.slice(-2000)}`);
         else this.counts.pasted++;
         const after = await this.#patiently(session, verify);
+        // A step that only looks something up, or waits, makes nothing that could be missing before it.
+        const made = (this.#cloud.writes?.().length ?? 0) > sent;
         this.#count(
           'verify',
           `verify of ${id}, before and after: ${after.stderr.slice(-500)}`,
           [before.code === 0, after.code === 0],
-          [false, true],
+          [!made && before.code === 0, true],
         );
         if (pasted.code === -1 || before.code === -1) return;
       }

@@ -17,7 +17,7 @@ export function* commandsOf(plan: Plan): Generator<{ readonly from: string; read
   for (const access of plan.access) yield { from: `access ${access.provider}`, command: access.command };
   for (const one of plan.preflight) yield { from: one.title, command: one.check.query.command };
   for (const step of plan.steps) {
-    const commands = [step.find.command, step.create, step.verify.query.command];
+    const commands = [step.find.command, ...(step.own === undefined ? [] : [step.own.command]), step.create, step.verify.query.command];
     for (const action of [...(step.wait ?? []), ...(step.undo ?? []), ...(step.rescue ?? [])])
       commands.push(isPatient(action) ? action.command : action);
     for (const output of Object.values(step.outputs ?? {})) if (typeof output !== 'string') commands.push(output.command);

@@ -1,12 +1,14 @@
+import { type Arg, query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import { usageCost } from '../common.ts';
 import type { Emit } from '../provider.ts';
 import { bucketSteps, s3api } from '../s3.ts';
+import { ownTag } from './cli.ts';
 import { accountTraffic } from './server.ts';
 
 export const bucket: Emit<'bucket'> = (spec, cx) => {
   const s3 = { region: cx.region };
-  const put = (operation: string, ...args: string[]) => s3api(s3, operation, '--bucket', spec.name, ...args);
+  const put = (operation: string, ...args: Arg[]) => s3api(s3, operation, '--bucket', spec.name, ...args);
   // With the bucket, not after it: a later call would take the place of tags that somebody has added since.
   const tagSet = `Tags=[{Key=plan,Value=${cx.plan}},{Key=Name,Value=${spec.name}}]`;
   // us-east-1 is where a bucket goes without a constraint, and the one name that is refused as one.
@@ -21,6 +23,8 @@ export const bucket: Emit<'bucket'> = (spec, cx) => {
   return [
     {
       ...first,
+      // Buckets are listed by name. One without any tags makes this fail: it is not of the plan, and nothing is removed.
+      own: query(put('get-bucket-tagging', '--query', ownTag(cx, 'TagSet', spec.name), '--output', 'text')),
       // AWS closes and encrypts new buckets by itself. Said again on every run, because asking a bucket that lacks the
       // settings is answered with an error, which cannot be told from a question that failed.
       wait: [

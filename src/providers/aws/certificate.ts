@@ -1,7 +1,7 @@
 import { query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import type { Emit } from '../provider.ts';
-import { aws, self, step, tags, text } from './cli.ts';
+import { aws, ownTag, self, step, tags, text } from './cli.ts';
 import { change, recordQuery } from './dns.ts';
 
 /** ACM gives a name and its wildcard one and the same record to prove them with. */
@@ -44,6 +44,7 @@ export const certificate: Emit<'certificate'> = (spec, cx) => {
     step(cx, '', {
       title: `certificate ${spec.name}`,
       find: found,
+      own: query(text(cx, ownTag(cx, 'Tags', own), 'acm list-tags-for-certificate', '--certificate-arn', own)),
       create: text(
         cx,
         'CertificateArn',

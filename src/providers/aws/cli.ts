@@ -100,6 +100,11 @@ export function lookUp(cx: Context, id: string, title: string, command: Command)
   };
 }
 
+/** Of a list of tags, as JMESPath: the key of their owner where the plan's tag is among them. */
+export function ownTag(cx: Context, tagList: string, key: Arg): Arg {
+  return [`${tagList}[?Key=='plan'&&Value=='${cx.plan}'].['`, ...atoms(key), "'][]"];
+}
+
 const groups = new WeakMap<object, Map<string, ReadonlyMap<string, unknown[]>>>();
 
 /** Groups a plan's resources, once for all that ask: a plan may have thousands. */

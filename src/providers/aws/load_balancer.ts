@@ -3,7 +3,7 @@ import type { Step } from '../../core/plan.ts';
 import type { Spec } from '../../resources/index.ts';
 import type { Service } from '../../resources/load_balancer.ts';
 import { rateCost, usageCost } from '../common.ts';
-import { SENSITIVE, WORLD } from '../network_rules.ts';
+import { WORLD } from '../network_rules.ts';
 import type { Context, Emit } from '../provider.ts';
 import { checkServices } from '../services.ts';
 import { aws, self, step, tags, text } from './cli.ts';
@@ -39,9 +39,6 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
   for (const [i, service] of spec.services.entries()) {
     ports.set(service.port, service);
     sameRegionCertificate(spec, cx, service, i);
-    const sensitive = SENSITIVE[service.port];
-    if (sensitive !== undefined)
-      cx.warn(`load balancer ${spec.name} opens port ${service.port} (${sensitive}) to the whole internet, because the request says so`);
   }
   // A plain http request to a site that has only https is sent there.
   const redirect = spec.services.some((service) => service.protocol === 'https' && service.port === 443) && !ports.has(80);

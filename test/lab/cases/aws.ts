@@ -1,0 +1,170 @@
+import { expect } from 'vitest';
+import type { StackRequest } from '../../../src/planner/request.ts';
+import type { Inventory } from '../harness.ts';
+import type { Subject } from '../life.ts';
+
+export const KEY = { kind: 'ssh_key', name: 'deploy' };
+export const LAN = { kind: 'network', name: 'lan' };
+export const FIREWALL = { kind: 'firewall', name: 'web', rules: [{ port: 443 }, { port: 22, from: '198.51.100.7' }] };
+export const WEB = { kind: 'server', name: 'web1', size: 't3.small', sshKeys: ['deploy'], firewalls: ['web'] };
+/** In the account's default VPC, which saves the network's fifteen steps. */
+export const SERVER = [KEY, FIREWALL, WEB];
+export const ZONE = { kind: 'dns_zone', name: 'example.com' };
+const RULES = "in [\"tcp 22-22 ['198.51.100.7/32']\", \"tcp 443-443 ['0.0.0.0/0', '::/0']\"] out [\"-1 None-None ['0.0.0.0/0']\"]";
+const SERVER_STATE = {
+  key_pair: ['deploy deploy'],
+  security_group: [`web in default: ${RULES}`],
+  instance: ["web1 t3.small running key=deploy in default groups ['web'] public=True"],
+};
+const ROOT = "web1/root 20 GB gp3 encrypted=True at ['web1']";
+
+/** Every kind with what it needs, and what there has to be afterwards. */
+export const KINDS: Readonly<Record<string, { resources: readonly object[]; state: Inventory }>> = {
+  ssh_key: { resources: [KEY], state: { key_pair: ['deploy deploy'] } },
+  network: {
+    resources: [LAN],
+    state: {
+      vpc: ['lan 10.0.0.0/16 hostnames=True'],
+      internet_gateway: ["lan at ['lan']"],
+      subnet: [
+        'lan/private-a 10.0.32.0/20 eu-central-1a in lan',
+        'lan/private-b 10.0.48.0/20 eu-central-1b in lan',
+        'lan/public-a 10.0.0.0/20 eu-central-1a in lan',
+        'lan/public-b 10.0.16.0/20 eu-central-1b in lan',
+      ],
+      route_table: [
+        "lan/private routes ['10.0.0.0/16 local'] for ['lan/private-a', 'lan/private-b']",
+        "lan/public routes ['0.0.0.0/0 gateway lan', '10.0.0.0/16 local'] for ['lan/public-a', 'lan/public-b']",
+      ],
+    },
+  },
+  firewall: {
+    resources: [{ ...FIREWALL, rules: [{ port: 443 }, { protocol: 'icmp' }, { direction: 'out', port: 443 }] }],
+    state: {
+      security_group: [
+        "web in default: in [\"icmp -1--1 ['0.0.0.0/0']\", \"icmpv6 -1--1 ['::/0']\", \"tcp 443-443 ['0.0.0.0/0', '::/0']\"] out [\"tcp 443-443 ['0.0.0.0/0', '::/0']\"]",
+      ],
+    },
+  },
+  server: { resources: SERVER, state: { ...SERVER_STATE, volume: [ROOT] } },
+  volume: {
+    resources: [...SERVER, { kind: 'volume', name: 'data', sizeGb: 40, server: 'web1' }],
+    state: { ...SERVER_STATE, volume: ["data 40 GB gp3 encrypted=True at ['web1']", ROOT] },
+  },
+  'volume of no server': { resources: [{ kind: 'volume', name: 'data' }], state: { volume: ['data 10 GB gp3 encrypted=True at []'] } },
+  static_ip: {
+    resources: [...SERVER, { kind: 'static_ip', name: 'front', server: 'web1' }],
+    state: { ...SERVER_STATE, volume: [ROOT], address: ['front at web1'] },
+  },
+  bucket: {
+    resources: [{ kind: 'bucket', name: 'acme-files' }],
+    state: { bucket: ['acme-files eu-central-1 AES256 closed=True versions=Enabled'] },
+  },
+  'dns_zone and dns_record': {
+    resources: [
+      ZONE,
+      { kind: 'dns_record', name: '@', zone: 'example.com', type: 'TXT', value: 'v=spf1 include:"x" -all' },
+      { kind: 'dns_record', name: '@', zone: 'example.com', type: 'MX', value: ['10 mail', '20 mx.example.org'] },
+      { kind: 'dns_record', name: '*', zone: 'example.com', type: 'CNAME', value: 'www' },
+    ],
+    state: {
+      zone: ['example.com. plan main'],
+      record: [
+        // moto gives the star back as it is; Route 53 as \052, and both are looked for.
+        "*.example.com. CNAME ['www.example.com.']",
+        "example.com. MX ['10 mail.example.com.', '20 mx.example.org.']",
+        `example.com. TXT ['"v=spf1 include:\\\\"x\\\\" -all"']`,
+      ],
+    },
+  },
+  certificate: {
+    resources: [
+      ZONE,
+      { kind: 'certificate', name: 'site', domains: ['example.com', '*.example.com', 'x.example.com'], zone: 'example.com' },
+    ],
+    state: {
+      zone: ['example.com. plan main'],
+      certificate: ["['*.example.com', 'example.com', 'x.example.com'] ISSUED site"],
+      record: ['proof CNAME 1', 'proof CNAME 1'],
+    },
+  },
+  'database and its snapshot': {
+    resources: [
+      ...SERVER,
+      { kind: 'database', name: 'app', size: 'db.t4g.micro', access: ['web1'] },
+      { kind: 'snapshot', name: 'rows', database: 'app' },
+    ],
+    state: {
+      ...SERVER_STATE,
+      volume: [ROOT],
+      security_group: [
+        `app/database in default: in ["tcp 5432-5432 ['web']"] out ["-1 None-None ['0.0.0.0/0']"]`,
+        ...SERVER_STATE.security_group,
+      ],
+      database: [
+        "app app postgres 17 db.t4g.micro 20 GB gp3 encrypted=True public=False multi=False backups=7 protected=True groups ['app/database'] in None",
+      ],
+      db_snapshot: ['rows of app available'],
+    },
+  },
+  'snapshots of a server and a volume': {
+    resources: [
+      ...SERVER,
+      { kind: 'volume', name: 'data', server: 'web1' },
+      { kind: 'snapshot', name: 'before', volume: 'data' },
+      { kind: 'snapshot', name: 'whole', server: 'web1' },
+    ],
+    state: {
+      ...SERVER_STATE,
+      volume: ["data 10 GB gp3 encrypted=True at ['web1']", ROOT],
+      snapshot: ['before completed'],
+      image: ['whole whole available'],
+    },
+  },
+};
+
+/** What patterns are made of, all in one network. */
+export const STACK: readonly object[] = [
+  { kind: 'load_balancer', name: 'lb1', network: 'lan', targets: ['web1', 'web2'], services: [{ certificate: 'site' }] },
+  { kind: 'load_balancer', name: 'tcp1', targets: ['web1'], services: [{ protocol: 'tcp', port: 5000 }] },
+  { ...WEB, network: 'lan', docker: true },
+  { ...WEB, name: 'web2', network: 'lan', subnet: 'private' },
+  { kind: 'database', name: 'app', size: 'db.t4g.micro', access: ['web1', 'web2'], highAvailability: true },
+  { kind: 'dns_record', name: '@', zone: 'example.com', target: 'lb1' },
+  { kind: 'dns_record', name: 'ssh', zone: 'example.com', target: 'web1' },
+  { kind: 'dns_record', name: 'front', zone: 'example.com', target: 'front' },
+  { kind: 'certificate', name: 'site', domains: ['example.com'], zone: 'example.com' },
+  { kind: 'static_ip', name: 'front', server: 'web1' },
+  ZONE,
+  FIREWALL,
+  LAN,
+  KEY,
+];
+
+/** A stack of the account that the lab works in. */
+export const stack = (resources: readonly object[], plan = 'main'): StackRequest => ({
+  provider: 'aws',
+  region: 'eu-central-1',
+  plan,
+  resources,
+});
+
+export const sorted = (state: Inventory): Inventory =>
+  Object.fromEntries(
+    Object.entries(state)
+      .map(([kind, names]) => [kind, [...names].sort()] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+/** The kinds whose life is lived at every step, in every shell; the others are lived through with fewer interruptions. */
+const EVERYWHERE = ['ssh_key', 'volume of no server', 'certificate'];
+
+export const subjects: Readonly<Record<string, Subject>> = Object.fromEntries(
+  EVERYWHERE.map((kind) => {
+    const { resources, state } = KINDS[kind] as (typeof KINDS)[string];
+    return [kind, { request: stack(resources), state: (created: Inventory) => expect(sorted(created)).toEqual(sorted(state)) }];
+  }),
+);
+
+/** The rest. */
+export const others = Object.entries(KINDS).filter(([kind]) => !EVERYWHERE.includes(kind));
