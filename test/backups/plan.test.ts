@@ -176,6 +176,7 @@ describe('input', () => {
     [{ ...pg(), encryption: { recipients: ['age1short'] } }, /recipients/],
     [{ ...pg(), retention: { daily: 0, weekly: 0, monthly: 0 } }, /keeps nothing/],
     [{ sources: [], target }, /sources: is empty/],
+    [{ sources: Array.from({ length: 101 }, () => ({ engine: 'redis' })), target }, /^sources: holds 101; at most 100/],
   ])('%j is refused', async (args, message) => {
     expect(await refusal(args)).toMatch(message);
   });

@@ -16,6 +16,9 @@ const MANAGED = new Map<string, NonNullable<Source['managed']>>(
   } as const),
 );
 
+/** Sources in one plan: what one machine backs up, and an answer that can still be read. */
+const MOST = 100;
+
 /** Names, ids, and what each engine needs. @throws InputError with every problem. */
 export function readSources(input: BackupInput): Source[] {
   const problems: Problem[] = [];
@@ -23,6 +26,11 @@ export function readSources(input: BackupInput): Source[] {
     problems.push({ field, message });
   };
   if (input.sources.length === 0) wrong('sources', 'is empty; name at least one, like {"engine":"postgresql","name":"app"}.');
+  if (input.sources.length > MOST)
+    throw new InputError({
+      field: 'sources',
+      message: `holds ${input.sources.length}; at most ${MOST} in one plan: make a plan for each machine.`,
+    });
   const used = new Set<string>();
   const sources = input.sources.map((raw, i): Source => {
     const at = `sources[${i}]`;
