@@ -18,10 +18,10 @@ produce() {
 
 commit() {
   # Left by a machine that went down; restic removes only those that nobody holds.
-  store unlock --quiet || true
+  restic unlock --quiet || true
   # Exit code 3, some files could not be read, is a failure too.
-  store backup --quiet --host "$SOURCE" --tag "$id" -- "$from"
-  store check --quiet
+  restic backup --quiet --host "$SOURCE" --tag "$id" -- "$from"
+  restic check --quiet
   mark
 }
 
@@ -31,12 +31,12 @@ throwaway() { printf '%s/drill\n' "$work"; }
 load() {
   [ ! -e "$into" ] || die "$into exists"
   # The cache of this machine would stand in for what is damaged in the repository.
-  store restore latest --quiet --no-cache --host "$SOURCE" --tag "$id" --target "$into" --verify
+  restic restore latest --quiet --no-cache --host "$SOURCE" --tag "$id" --target "$into" --verify
 }
 
 # A seventh of the stored data is read at every drill, another each week: "restic check" alone misses flipped bytes.
 inspect() {
-  store check --quiet --read-data-subset="$(($(date +%s) / 604800 % 7 + 1))/7"
+  restic check --quiet --read-data-subset="$(($(date +%s) / 604800 % 7 + 1))/7"
   say "came back: $(find "$into" -type f | grep -c . || true) files"
 }
 discard() { :; }`,
