@@ -19,6 +19,7 @@ async function proven(): Promise<{ kinds: Map<string, Set<string>>; actions: Map
         for (const { request } of Object.values(list as Record<string, Subject>))
           for (const { kind, provider = request.provider } of request.resources as { kind: string; provider?: string }[])
             add(kinds, provider as string, kind);
+      if (name === 'PROVEN') for (const act of list as string[]) add(actions, file.replace(/_actions\.ts$/, ''), act);
       if (name === 'CASES')
         for (const { action, resources } of Object.values(list as Record<string, ActionCase>))
           add(actions, file.replace(/_actions\.ts$/, ''), `${action} ${(resources[0] as { kind: string }).kind}`);

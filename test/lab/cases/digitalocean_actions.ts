@@ -9,6 +9,9 @@ const DB = { kind: 'database', name: 'app', size: 'db-s-1vcpu-1gb', network: 'la
 const HOT = { kind: 'cache', name: 'hot', size: 'db-s-1vcpu-1gb', network: 'lan' };
 export const STACK = [KEY, LAN, FIREWALL, WEB, DATA, DB, HOT];
 
+/** Actions that a test of their own lives through. */
+export const PROVEN = ['attach volume'];
+
 const droplet = (...types: string[]) => types.map((type) => `POST /v2/droplets/actions ${type}`);
 
 export const CASES: Readonly<Record<string, ActionCase>> = {
