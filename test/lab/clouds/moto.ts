@@ -206,7 +206,9 @@ export async function moto(regions: readonly string[] = ['eu-central-1']): Promi
     async snapshot() {
       const name = String(++kept);
       await lab(`keep?as=${name}`);
-      return () => lab(`bring?back=${name}`) as unknown as void;
+      return async () => {
+        await lab(`bring?back=${name}`);
+      };
     },
     async drop() {
       await lab('drop');
