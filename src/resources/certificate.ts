@@ -3,7 +3,7 @@ import { defineKind } from './kind.ts';
 
 export const certificate = defineKind(
   'certificate',
-  { domains: list(domain), zone: text.optional().describe('a dns_zone') },
+  { domains: list(domain), zone: text.optional() },
   {
     summary: 'a TLS certificate that the provider issues and renews',
     refs: { zone: { to: ['dns_zone'] } },

@@ -21,7 +21,7 @@ export const loadBalancer = defineKind(
   'load_balancer',
   {
     network: text.optional(),
-    targets: list(text).describe('servers'),
+    targets: list(text),
     services: z
       .preprocess((v) => (v === undefined || v === null ? [{}] : Array.isArray(v) ? v : [v]), z.array(service).min(1))
       .describe('[{protocol, port, targetPort, certificate, healthPath}]; http 80 by default'),
