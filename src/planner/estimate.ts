@@ -3,10 +3,10 @@ import type { Currency, Plan } from '../core/plan.ts';
 import type { Catalog } from '../providers/catalog_types.ts';
 import { providers } from '../providers/index.ts';
 import type { Provider, ProviderId } from '../providers/provider.ts';
+import type { Stack } from './architecture/shape.ts';
 import { buildPlan } from './build.ts';
 import { type CostItem, type CostReport, costByKind, costLine, costOf, totals, type Usage } from './cost.ts';
 import { type Resource, readResources, resolveKind, type StackRequest } from './request.ts';
-import type { Stack } from './shape.ts';
 import { withSuccessors } from './successors.ts';
 import { translate } from './translate.ts';
 

@@ -1,6 +1,6 @@
 import { findRegion } from '../providers/catalog.ts';
 import type { Catalog, ProviderId } from '../providers/catalog_types.ts';
-import type { Continent } from './needs.ts';
+import type { Continent } from './architecture/needs.ts';
 
 /** The region to take on a continent where none was named. */
 export const REGIONS: Record<ProviderId, Partial<Record<Continent, string>>> = {

@@ -4,9 +4,9 @@ import { cheapestDatabase, cheapestServer } from '../providers/choice.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Size } from '../resources/fields.ts';
 import type { Kind, Spec } from '../resources/index.ts';
+import type { Stack } from './architecture/shape.ts';
 import { counterpart } from './regions.ts';
 import type { Resource } from './request.ts';
-import type { Stack } from './shape.ts';
 
 /** The same stack for another provider, and what is not the same there. */
 export interface Translation {

@@ -1,8 +1,11 @@
 import * as z from 'zod';
-import type { Continent } from '../planner/needs.ts';
-import { type Recommendation, recommend } from '../planner/recommend.ts';
+import type { Continent } from '../planner/architecture/needs.ts';
+import { otherSkill, type Recommendation, recommend } from '../planner/architecture/recommend.ts';
+import { resolveWorkload, WORKLOADS } from '../planner/architecture/workloads.ts';
+import { minutes } from '../planner/backup/time.ts';
 import { resolveProvider } from '../planner/request.ts';
 import { providerIds } from '../providers/provider.ts';
+import { recommendationMarkdown } from './recommend_markdown.ts';
 import { defineTool } from './tool.ts';
 
 const number = (max: number) =>
@@ -73,43 +76,45 @@ const rps = z.preprocess(
 
 const provider = z.preprocess((value) => (typeof value === 'string' ? (resolveProvider(value) ?? value) : value), z.enum(providerIds));
 
+const list = z.preprocess(many, z.array(z.string().max(100, 'is longer than 100 characters')));
+const sentence = z.string().max(2000, 'is longer than 2000 characters');
+
 const input = z.strictObject({
-  question: z.string().max(2000, 'is longer than 2000 characters').optional(),
-  workload: z.string().max(500, 'is longer than 500 characters').optional().describe('what it is: web app, API, shop'),
+  question: sentence.optional(),
+  workload: z
+    .string()
+    .max(500, 'is longer than 500 characters')
+    .optional()
+    .describe(`a description, or ${WORKLOADS.map(({ id }) => id).join(', ')}`),
   users: number(10_000_000_000).optional().describe('a day'),
-  requestsPerSecond: rps.optional().describe('peak, or {average, peak}'),
-  requestMs: number(3_600_000).optional(),
-  cpuMs: number(3_600_000).optional().describe('per request'),
+  requestsPerSecond: rps.optional().describe('or jobs, messages'),
+  connections: number(1_000_000_000).optional(),
+  requestMs: number(86_400_000).optional(),
+  cpuMs: number(86_400_000).optional().describe('per request or GB'),
+  memoryGb: number(100_000).optional().describe('a self-hosted product asks for'),
   dataGb: number(10_000_000).optional(),
   growth: number(1000).optional().describe('% a month'),
+  readShare: number(100).optional().describe('%'),
+  batch: z.strictObject({ gb: number(100_000_000).optional(), hours: number(100_000).optional() }).optional(),
   availability: availability.optional().describe('99.9'),
+  rpo: minutes.optional().describe('"15m"'),
+  rto: minutes.optional(),
   budget: budget.optional().describe('a month'),
   regions: z.preprocess(many, z.array(continent)).optional().describe('of the users'),
   residency: z.preprocess((v) => (typeof v === 'string' ? v.toLowerCase() : v), z.enum(['eu', 'any'])).optional(),
   team: number(1_000_000).optional().describe('people'),
+  skills: list.optional(),
   providers: z.preprocess(many, z.array(provider)).optional(),
+  existing: sentence.optional().describe('what runs today'),
   plan: z.string().optional(),
 });
 
-const strings = z.array(z.string());
-const records = z.array(z.looseObject({}));
-const output = z.object({
-  stage: z.string(),
-  pattern: z.string(),
-  otherSkill: z.string().optional(),
-  reasons: strings,
-  components: records,
-  working: strings,
-  availability: z.looseObject({}),
-  options: records.describe('provider, region, cost, types, stack'),
-  refused: records,
-  singlePointsOfFailure: strings,
-  failsFirst: z.string(),
-  triggers: strings,
-  rejected: strings,
-  contradictions: strings,
-  assumptions: strings,
-  questions: strings,
+/** The parts that a reader picks out by name; the others, which explain them, show themselves. */
+const output = z.looseObject({
+  stage: z.string().optional(),
+  contradictions: z.array(z.string()).optional(),
+  questions: z.array(z.looseObject({})).optional(),
+  options: z.array(z.looseObject({})).optional(),
   stack: z.looseObject({}).optional().describe('for generate_provision_command, as it is'),
 });
 
@@ -117,53 +122,38 @@ export const recommendArchitecture = defineTool({
   name: 'recommend_architecture',
   title: 'Recommend an architecture',
   description:
-    'How to structure infrastructure for a load: stage, components sized from numbers with the working, price per provider, single points of failure, when to move on, and the stack for generate_provision_command. Everything is optional; what was assumed is said.',
+    'How to structure infrastructure: stage, sizes computed from the load with the working, price and promised availability per provider, what fails first and when, migration, diagram, and the stack for generate_provision_command. All optional: what was assumed is said, with what it would change.',
   input,
   output,
   async run(request, { today }) {
+    const { question, residency, workload, regions, providers, skills, ...rest } = request;
+    const skill = question === undefined ? undefined : await otherSkill(question);
+    const only = Object.entries(request).every(([key, value]) => key === 'question' || value === undefined);
+    if (skill !== undefined && only) return { structured: { otherSkill: skill }, markdown: `That belongs to the \`${skill}\` skill.\n` };
     const answer = await recommend(
       {
-        ...request,
-        regions: [...new Set(request.regions ?? [])],
-        euOnly: request.residency === 'eu',
-        providers: [...new Set(request.providers ?? [])],
+        ...rest,
+        question,
+        workload: workload === undefined ? undefined : resolveWorkload(workload),
+        regions: [...new Set(regions ?? [])],
+        euOnly: residency === 'eu',
+        providers: [...new Set(providers ?? [])],
+        skills: skills ?? [],
       },
       today,
     );
-    const { best, otherSkill, ...rest } = answer;
-    const structured = {
-      ...rest,
-      ...(otherSkill === undefined ? {} : { otherSkill: otherSkill.skill }),
-      ...(best === undefined ? {} : { stack: best.stack }),
-    };
-    return { structured: structured as unknown as z.input<typeof output>, markdown: markdown(answer) };
+    return { structured: structured(answer, skill), markdown: recommendationMarkdown(answer, skill) };
   },
 });
 
-function markdown(answer: Recommendation): string {
-  if (answer.otherSkill !== undefined) return `${answer.otherSkill.answer}\n`;
-  const lines = [`**${answer.stage}: ${answer.pattern}**`, '', ...answer.reasons.map((reason) => `- ${reason}`)];
-  for (const contradiction of answer.contradictions) lines.push(`- ⚠️ ${contradiction}`);
-  lines.push('', '| Component | Count | vCPU | Memory GB | Disk GB |', '|---|---|---|---|---|');
-  for (const one of answer.components)
-    lines.push(`| ${one.what} | ${one.count} | ${one.vcpu ?? ''} | ${one.memoryGb ?? ''} | ${one.diskGb ?? ''} |`);
-  if (answer.options.length > 0) {
-    lines.push('', '| Provider | Region | A month |', '|---|---|---|');
-    for (const option of answer.options)
-      lines.push(`| ${option === answer.best ? `**${option.provider}**` : option.provider} | ${option.region} | ${option.cost} |`);
-  }
-  for (const one of answer.refused) lines.push('', `${one.provider}: ${one.why}`);
-  lines.push('', `Working: ${answer.working.join('; ')}.`);
-  if (answer.singlePointsOfFailure.length > 0)
-    lines.push('', `Alone, so it can take everything down: ${answer.singlePointsOfFailure.join('; ')}.`);
-  lines.push('', `Fails first: ${answer.failsFirst}`, '', 'Move on when:', ...answer.triggers.map((trigger) => `- ${trigger}`));
-  lines.push('', 'Not now:', ...answer.rejected.map((one) => `- ${one}`));
-  if (answer.assumptions.length > 0) lines.push('', `Assumed: ${answer.assumptions.join('; ')}.`);
-  if (answer.questions.length > 0) lines.push('', 'Would change the answer:', ...answer.questions.map((question) => `- ${question}`));
-  if (answer.best !== undefined)
-    lines.push(
-      '',
-      `Next: generate_provision_command with \`stack\` as it is (${answer.best.stack.resources.length} resources on ${answer.best.provider}).`,
-    );
-  return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n')}\n`;
+function structured(answer: Recommendation, skill: string | undefined): z.input<typeof output> {
+  const { best, target, engine, migration, ...rest } = answer;
+  return {
+    ...rest,
+    ...(skill === undefined ? {} : { otherSkill: skill }),
+    ...(engine === undefined ? {} : { engine }),
+    ...(migration === undefined ? {} : { migration }),
+    availability: { target, ...(best?.availability ?? {}) },
+    ...(best === undefined ? {} : { stack: best.stack }),
+  } as unknown as z.input<typeof output>;
 }

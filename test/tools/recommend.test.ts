@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { parse } from '../../src/core/parse.ts';
-import { serversFor, sizeFor } from '../../src/planner/sizing.ts';
 import { type GenerateInput, generateProvisionCommand } from '../../src/tools/generate_provision_command.ts';
 import { recommendArchitecture as tool } from '../../src/tools/recommend_architecture.ts';
 import { TODAY } from '../support/plans.ts';
@@ -12,7 +10,7 @@ const ask = async (args: Record<string, unknown>) => {
     ...(structured as unknown as Record<string, never> & {
       stage: string;
       contradictions: string[];
-      questions: string[];
+      questions: { field: string; text: string }[];
       options: { provider: string; region: string; stack: { resources: unknown[] } }[];
       stack?: never;
     }),
@@ -37,7 +35,17 @@ describe('the lowest stage that meets the numbers', () => {
 
 it('asks at most three questions, and none that was answered', async () => {
   expect((await ask({})).questions).toHaveLength(3);
-  expect((await ask({ availability: 99.5, requestsPerSecond: 5, dataGb: 1, budget: '20 EUR' })).questions).toEqual([]);
+  const all = {
+    availability: 99.5,
+    requestsPerSecond: 5,
+    dataGb: 1,
+    growth: 1,
+    requestMs: 100,
+    cpuMs: 10,
+    regions: ['EU'],
+    workload: 'web',
+  };
+  expect((await ask(all)).questions).toEqual([]);
 });
 
 it('names contradictions', async () => {
@@ -70,56 +78,50 @@ it('gives a stack that generate_provision_command takes as it is, at the cost th
   }
 });
 
-describe('sizing', () => {
-  const load = fc.record({
-    peak: fc.double({ min: 0, max: 1e5, noNaN: true }),
-    requestSeconds: fc.double({ min: 0.001, max: 60, noNaN: true }),
-    cpuSeconds: fc.double({ min: 0.0001, max: 10, noNaN: true }),
-    dataGb: fc.double({ min: 0, max: 1e6, noNaN: true }),
-    growth: fc.double({ min: 0, max: 1, noNaN: true }),
-  });
-
-  it('never gives less for more load', () => {
-    fc.assert(
-      fc.property(
-        load,
-        fc.double({ min: 1, max: 10, noNaN: true }),
-        fc.constantFrom('peak', 'requestSeconds', 'cpuSeconds', 'dataGb', 'growth' as const),
-        (base, factor, field) => {
-          const [less, more] = [sizeFor(base), sizeFor({ ...base, [field]: base[field as keyof typeof base] * factor })];
-          for (const part of ['app', 'database', 'single'] as const) {
-            expect(more[part].vcpu).toBeGreaterThanOrEqual(less[part].vcpu);
-            expect(more[part].memoryGb).toBeGreaterThanOrEqual(less[part].memoryGb);
-          }
-          expect(more.diskGb).toBeGreaterThanOrEqual(less.diskGb);
-          expect(more.concurrency).toBeGreaterThanOrEqual(less.concurrency);
-        },
-      ),
-    );
-  });
-
-  it('leaves enough when one server is gone', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 5000 }), (vcpu, memoryGb) => {
-        const { count, each } = serversFor({ vcpu, memoryGb });
-        expect((count - 1) * each.vcpu).toBeGreaterThanOrEqual(vcpu);
-        expect((count - 1) * each.memoryGb).toBeGreaterThanOrEqual(memoryGb);
-      }),
-    );
-  });
-
-  it("is Little's law: 200 requests a second of 0.2 s are 40 at once", () => {
-    expect(sizeFor({ peak: 200, requestSeconds: 0.2, cpuSeconds: 0.02, dataGb: 20, growth: 0 }).concurrency).toBe(40);
-  });
-});
-
 it('does not let a provider win whose database has no known price', async () => {
-  const answer = await ask({ availability: 99.9, providers: ['aws', 'digitalocean'] });
-  expect(answer.markdown).toContain('| **digitalocean** |');
-  expect(answer.markdown).toContain("aws's");
+  const answer = await ask({ requestsPerSecond: 500, providers: ['aws', 'hetzner'] });
+  expect(answer.markdown).toContain('| **hetzner** |');
+  expect(answer.markdown).toContain('hetzner has a known price, unlike aws');
 });
 
-it('above what one machine is promised, chooses where nothing is alone, and says so where that cannot be had', async () => {
-  expect((await ask({ availability: 99.9 })).markdown).toContain('| **digitalocean** |');
+it('above what one machine can be counted on for, takes the provider whose promises reach the target, and says where that cannot be had', async () => {
+  expect((await ask({ availability: 99.9 })).markdown).toContain('| **aws** |');
   expect((await ask({ availability: 99.9, providers: ['hetzner'] })).contradictions.join(' ')).toContain('server db is alone');
+  expect((await ask({ availability: 99.9, providers: ['digitalocean'] })).contradictions.join(' ')).toContain(
+    "digitalocean's parts are promised 99.8999 %",
+  );
+});
+
+it('goes on where a question belongs to another skill and the load to this one', async () => {
+  const answer = await ask({ question: 'How do I configure nginx for this?', requestsPerSecond: 50 });
+  expect(answer.stage).toBe('MVP');
+  expect(answer.markdown).toContain('belongs to the `server` skill');
+});
+
+it.each([
+  ['static site', 'static site'],
+  ['a GraphQL API for our app', 'API'],
+  ['nightly ETL into a warehouse', 'data pipeline'],
+  ['video transcoding jobs', 'background jobs'],
+  ['a multiplayer game with websockets', 'real-time service'],
+  ['self-hosted Nextcloud', 'self-hosted product'],
+  ['a shop', 'web app'],
+  ['something', 'web app'],
+])('%s is a %s', async (workload, title) => {
+  const answer = await ask({ workload });
+  expect(answer.markdown).toContain(`(${title})`);
+  expect(answer.markdown.includes('Assumed: it is a web app')).toBe(workload === 'something');
+});
+
+it.each([
+  [{ workload: '\u001b[31mred' }, 'MVP'],
+  [{ existing: '`rm -rf /` $(reboot)\n# heading' }, 'MVP'],
+  [{ regions: [], providers: [], skills: [] }, 'MVP'],
+  [{ users: 10_000_000_000 }, 'Growth'],
+  [{ requestsPerSecond: 0, dataGb: 0, growth: 0, cpuMs: 0, requestMs: 0 }, 'MVP'],
+  [{ batch: { gb: 1e8, hours: 0 }, workload: 'pipeline' }, 'Growth'],
+])('%j has an answer, and no more of the input in it than it needs', async (args, stage) => {
+  const answer = await ask(args);
+  expect(answer.stage).toBe(stage);
+  for (const word of ['\u001b', 'rm -rf', 'NaN', 'Infinity', 'undefined']) expect(answer.markdown).not.toContain(word);
 });

@@ -1,0 +1,160 @@
+import { InputError } from '../../core/errors.ts';
+import type { ProviderId } from '../../providers/provider.ts';
+import type { Pattern } from '../../skill/load.ts';
+import { buildPlan } from '../build.ts';
+import { costLine, costOf, type Usage } from '../cost.ts';
+import { REGIONS } from '../regions.ts';
+import { achieved } from './availability.ts';
+import type { Load } from './load.ts';
+import type { Continent, Needs, Option, Stage } from './needs.ts';
+import { type Stack, shape } from './shape.ts';
+import { type Need, type Sizing, serversFor, trafficGb } from './sizing.ts';
+
+export interface Priced {
+  readonly options: readonly Option[];
+  readonly refused: readonly { readonly provider: ProviderId; readonly why: string }[];
+}
+
+/** The second region of each provider's Scale stack, and one inside the EU to put in its place. */
+const SECOND: Partial<Record<ProviderId, { readonly is: string; readonly eu: string }>> = {
+  aws: { is: 'us-east-1', eu: 'eu-west-1' },
+  digitalocean: { is: 'nyc3', eu: 'ams3' },
+};
+/** Tried in this order where a provider sells no database as large as what was computed. */
+const LARGEST: readonly Need[] = [
+  { vcpu: 48, memoryGb: 192 },
+  { vcpu: 32, memoryGb: 128 },
+  { vcpu: 16, memoryGb: 64 },
+  { vcpu: 8, memoryGb: 32 },
+];
+/** Servers that a stack numbers one by one; beyond, it is an engine's work, and a plan of thousands of steps helps nobody. */
+const NUMBERED = 20;
+const CONTINENTS: readonly Continent[] = ['EU', 'NA', 'AS', 'OC'];
+export const OFFERED: readonly ProviderId[] = ['hetzner', 'aws', 'digitalocean'];
+
+/** The continents of the users, in an order that does not depend on how they were named; Europe where nobody said. */
+export function continents(needs: Needs): Continent[] {
+  if (needs.euOnly) return ['EU'];
+  const wanted = CONTINENTS.filter((one) => needs.regions.includes(one));
+  return wanted.length > 0 ? wanted : ['EU'];
+}
+
+/** The pattern's stack on every provider that is allowed, fitted to the load and planned; and why not where that fails. */
+export async function price(needs: Needs, pattern: Pattern, stage: Stage, load: Load, sizing: Sizing, today: string): Promise<Priced> {
+  const wanted = needs.providers.length > 0 ? needs.providers : OFFERED;
+  const options: Option[] = [];
+  const refused: { provider: ProviderId; why: string }[] = [];
+  // In one order, whatever order they were named in.
+  for (const provider of (['hetzner', 'aws', 'digitalocean', 'docker'] as const).filter((one) => wanted.includes(one))) {
+    const base = pattern.stacks.find((one) => one.provider === provider)?.stack as Stack | undefined;
+    if (base === undefined) {
+      refused.push({ provider, why: `patterns.md has no "${pattern.title}" stack for ${provider}; its prose says what takes its place` });
+      continue;
+    }
+    const [main, second] = continents(needs);
+    const region = REGIONS[provider][main as Continent];
+    if (region === undefined && provider !== 'docker') {
+      refused.push({ provider, why: `no region there (${main})` });
+      continue;
+    }
+    try {
+      options.push(await planned(provider, base, { needs, stage, load, sizing, today, region, second }));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      refused.push({ provider, why: error.problems[0]?.message ?? error.message });
+    }
+  }
+  return { options, refused };
+}
+
+interface Place {
+  readonly needs: Needs;
+  readonly stage: Stage;
+  readonly load: Load;
+  readonly sizing: Sizing;
+  readonly today: string;
+  readonly region: string | undefined;
+  readonly second: Continent | undefined;
+}
+
+async function planned(provider: ProviderId, base: Stack, place: Place): Promise<Option> {
+  const { needs, stage, load, sizing, today } = place;
+  const many =
+    base.resources.some((one) => one.kind === 'server' && one.docker !== true) || base.resources.some((one) => one.kind === 'database');
+  const { count, each } = many ? serversFor(sizing.app) : { count: 1, each: sizing.single };
+  const regions = secondRegion(provider, place);
+  const to = {
+    ...(place.region === undefined ? {} : { region: place.region }),
+    app: each,
+    count: Math.min(count, NUMBERED),
+    diskGb: sizing.diskGb,
+    ...(regions === undefined ? {} : { regions }),
+  };
+  const named = needs.plan === undefined ? {} : { plan: needs.plan };
+  let first: InputError | undefined;
+  for (const database of [sizing.database, ...LARGEST.map((most) => least(sizing.database, most))]) {
+    const stack: Stack = { ...shape(base, { ...to, database }), ...named };
+    try {
+      const short = (many ? smaller(sizing.database, database) : undefined) ?? crowd(count) ?? farAway(provider, place);
+      return { ...(await priceOf(provider, stack, usageOf(load), today)), ...(short === undefined ? {} : { short }) };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      first ??= error;
+      // Only a database that is too large is tried smaller; one machine is as large as it is, and other reasons stay.
+      if (!many || stage === 'MVP') break;
+    }
+  }
+  throw first;
+}
+
+const least = (a: Need, b: Need): Need => ({ vcpu: Math.min(a.vcpu, b.vcpu), memoryGb: Math.min(a.memoryGb, b.memoryGb) });
+
+function smaller(wanted: Need, got: Need): string | undefined {
+  if (wanted.vcpu === got.vcpu && wanted.memoryGb === got.memoryGb) return undefined;
+  return `the database wants ${wanted.vcpu} vCPU and ${wanted.memoryGb} GB, and the largest in the catalog there is ${got.vcpu} vCPU and ${got.memoryGb} GB: read replicas or a split by tenant have to take the rest`;
+}
+
+const crowd = (count: number): string | undefined =>
+  count <= NUMBERED
+    ? undefined
+    : `${count} servers were computed, and the stack numbers ${NUMBERED}, which is also all that its price holds: so many are an engine's to make`;
+
+function farAway(provider: ProviderId, { needs, stage, second }: Place): string | undefined {
+  if (stage !== 'Scale' || second === undefined || SECOND[provider] !== undefined) return undefined;
+  return `${provider}'s two sites share a network and are on one continent: users in ${continents(needs).slice(1).join(' and ')} are served from there`;
+}
+
+function secondRegion(provider: ProviderId, { needs, stage, second }: Place): Record<string, string> | undefined {
+  const known = SECOND[provider];
+  if (stage !== 'Scale' || known === undefined) return undefined;
+  const [main] = continents(needs);
+  // Where all users are on one continent the second region is for its loss alone, and stays near them if they are in Europe.
+  const other =
+    second === undefined ? (main === 'EU' ? (needs.euOnly ? known.eu : known.is) : REGIONS[provider].EU) : REGIONS[provider][second];
+  return other === undefined ? undefined : { [known.is]: other };
+}
+
+/** What is known of the usage by the load alone: a static site's storage and traffic. */
+function usageOf(load: Load): Usage {
+  if (load.kind.id !== 'static') return {};
+  const requests = Math.round(load.average * 730 * 3600);
+  return { storedGb: Math.ceil(load.dataGb), egressGb: Math.ceil(trafficGb(load)), requests };
+}
+
+async function priceOf(provider: ProviderId, stack: Stack, usage: Usage, today: string): Promise<Option> {
+  const plan = await buildPlan(stack, today);
+  const report = costOf(plan, today, usage);
+  const types = plan.steps.flatMap((step) =>
+    step.effects.flatMap((effect) => (effect.kind === 'creates' && /^(?:server|database) /.test(effect.what) ? [effect.what] : [])),
+  );
+  return {
+    provider,
+    region: stack.region ?? '',
+    monthly: report.monthly,
+    cost: costLine(report),
+    unknown: report.items.filter((item) => item.monthly === null).map((item) => item.what),
+    types,
+    availability: achieved(stack),
+    stack,
+  };
+}

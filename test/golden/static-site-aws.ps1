@@ -1,0 +1,53 @@
+#Requires -Version 7.3
+# Plan "site": creates 1 resources for an unknown amount, without 4 by usage.
+# Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+$PSNativeCommandArgumentPassing = 'Standard'
+
+$script:current = 'before the first step'
+$script:hint = ''
+function At($text, $hint = '') { $script:current = $text; $script:hint = $hint; [Console]::Error.WriteLine($text) }
+# Only: stops where a look-up found several of one name
+function Only($what, $value) {
+  if (@("$value" -split '\s+' | Where-Object { $_ }).Count -gt 1) { throw "${what}: several were found, and it is not known which is meant: $value" }
+  "$value"
+}
+function Pause-Poll { Start-Sleep -Seconds ($(if ($env:POLL_SECONDS) { $env:POLL_SECONDS } else { 5 })) }
+# Settle: repeats a look-up until it prints the value (is), anything (some), or nothing (none)
+function Settle($seconds, $mode, $value, [scriptblock]$run) {
+  if ($value -is [scriptblock]) { $run = $value; $value = '' }
+  $end = [DateTime]::UtcNow.AddSeconds($seconds)
+  while ($true) {
+    $got = $null
+    try {
+      $got = "$(& $run)"
+      if (($mode -eq 'is' -and $got -ceq $value) -or ($mode -eq 'some' -and $got) -or ($mode -eq 'none' -and -not $got)) { return }
+    } catch { if ([DateTime]::UtcNow -ge $end) { throw } }
+    if ([DateTime]::UtcNow -ge $end) { throw "expected $mode $value, and got: $got" }
+    Pause-Poll
+  }
+}
+trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n$script:hint`n" + 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.'); exit 1 }
+
+if (-not (Get-Command aws -ErrorAction Ignore)) { throw 'aws is not installed. Windows: winget install Amazon.AWSCLI. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.' }
+try { aws sts get-caller-identity --query Arn --output text --region us-east-1 | Out-Null } catch { throw 'aws did not let you in. Sign in, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.' }
+
+At '[1/2] bucket.acme-site: bucket acme-site'
+$bucket_acme_site = Only 'bucket.acme-site' (aws s3api list-buckets --query 'Buckets[?Name==''acme-site''].Name' --output text --region eu-central-1)
+if (-not $bucket_acme_site) {
+  aws s3api create-bucket --bucket acme-site --create-bucket-configuration 'LocationConstraint=eu-central-1,Tags=[{Key=plan,Value=site},{Key=Name,Value=acme-site}]' --region eu-central-1
+}
+aws s3api put-public-access-block --bucket acme-site --public-access-block-configuration 'BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true' --region eu-central-1
+aws s3api put-bucket-encryption --bucket acme-site --server-side-encryption-configuration 'Rules=[{ApplyServerSideEncryptionByDefault={SSEAlgorithm=AES256}}]' --region eu-central-1
+Settle 120 is acme-site { aws s3api list-buckets --query 'Buckets[?Name==''acme-site''].Name' --output text --region eu-central-1 }
+
+At '[2/2] bucket.acme-site.versioning: keep old versions in acme-site'
+$bucket_acme_site_versioning = Only 'bucket.acme-site.versioning' (aws s3api get-bucket-versioning --bucket acme-site --query '[Status][?@==''Enabled'']' --output text --region eu-central-1)
+if (-not $bucket_acme_site_versioning) {
+  aws s3api put-bucket-versioning --bucket acme-site --versioning-configuration 'Status=Enabled' --region eu-central-1
+}
+Settle 120 is Enabled { aws s3api get-bucket-versioning --bucket acme-site --query '[Status][?@==''Enabled'']' --output text --region eu-central-1 }
+
+At 'done: everything is there'

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Plan "site": DESTROYS 1 things, in the reverse of their creation.
+# Nothing stays.
+set -euo pipefail
+
+current='before the first step' hint=
+at() { current=$1 hint=${2:-}; printf '%s\n' "$1" >&2; }
+stop() { printf '%s\n' "$*" >&2; exit 1; }
+# only WHAT VALUE: stops where a look-up found several of one name
+only() { case $2 in *[[:space:]]*) stop "$1: several were found, and it is not known which is meant: $2" ;; esac; }
+# settle SECONDS is VALUE|some|none COMMAND...: repeats a look-up until it prints VALUE, anything, or nothing
+settle() {
+  settle_end=$(($(date +%s) + $1)) settle_want=$2 settle_value=
+  shift 2
+  if [ "$settle_want" = is ]; then settle_value=$1; shift; fi
+  while :; do
+    if settle_got=$("$@" 2>/dev/null); then
+      case $settle_want in
+        is) [ "$settle_got" != "$settle_value" ] || return 0 ;;
+        some) [ -z "$settle_got" ] || return 0 ;;
+        none) [ -n "$settle_got" ] || return 0 ;;
+      esac
+    fi
+    [ "$(date +%s)" -lt "$settle_end" ] || break
+    sleep "${POLL_SECONDS:-5}"
+  done
+  "$@" >&2 || true
+  stop "expected $settle_want $settle_value, and that did not come; the look-up above says what there is"
+}
+finish() {
+  code=$?
+  [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s%s\n' "$code" "$current" "${hint:+$hint }" 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.' >&2
+}
+trap finish EXIT
+
+command -v aws >/dev/null || stop 'aws is not installed. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.'
+[ -n "${SPACES_ACCESS_KEY_ID:-}" ] || stop 'SPACES_ACCESS_KEY_ID is not set: access key of DigitalOcean Spaces (doctl spaces keys create, or console: Spaces, Access Keys)'
+[ -n "${SPACES_SECRET_ACCESS_KEY:-}" ] || stop 'SPACES_SECRET_ACCESS_KEY is not set: secret key that belongs to it'
+doctl compute region list --format Slug --no-header >/dev/null || stop 'digitalocean did not let you in; its message is above. Sign in, or set DIGITALOCEAN_ACCESS_TOKEN.'
+
+at 'looking up what there is'
+bucket_acme_site=$(AWS_ACCESS_KEY_ID="$SPACES_ACCESS_KEY_ID" AWS_SECRET_ACCESS_KEY="$SPACES_SECRET_ACCESS_KEY" aws s3api list-buckets --query "Buckets[?Name=='acme-site'].Name" --output text --region us-east-1 --endpoint-url https://fra1.digitaloceanspaces.com)
+only bucket.acme-site "$bucket_acme_site"
+
+[ -z "$bucket_acme_site" ] || printf '  %s\n' 'bucket.acme-site (digitalocean)' >&2
+
+if [ -t 0 ]; then
+  printf '%s' 'This destroys what is listed above, for good. Type site to go on: ' >&2
+  read -r answer
+  [ "$answer" = site ] || stop 'Nothing was destroyed.'
+fi
+
+at '[1/1] bucket.acme-site: remove'
+if [ -n "$bucket_acme_site" ]; then
+  AWS_ACCESS_KEY_ID="$SPACES_ACCESS_KEY_ID" AWS_SECRET_ACCESS_KEY="$SPACES_SECRET_ACCESS_KEY" aws s3api delete-bucket --bucket acme-site --region us-east-1 --endpoint-url https://fra1.digitaloceanspaces.com
+  AWS_ACCESS_KEY_ID="$SPACES_ACCESS_KEY_ID" AWS_SECRET_ACCESS_KEY="$SPACES_SECRET_ACCESS_KEY" settle 120 none aws s3api list-buckets --query "Buckets[?Name=='acme-site'].Name" --output text --region us-east-1 --endpoint-url https://fra1.digitaloceanspaces.com
+fi
+
+at 'done: nothing of it is left'

@@ -1,0 +1,53 @@
+#Requires -Version 7.3
+# Plan "site": creates 1 resources for 6.49 EUR a month, net (prices of 2026-09-04), without 2 by usage.
+# Read it, then run it. It can be run again: each step looks for what it makes, by the plan's label, and makes only what is missing.
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $true
+$PSNativeCommandArgumentPassing = 'Standard'
+
+$script:current = 'before the first step'
+$script:hint = ''
+function At($text, $hint = '') { $script:current = $text; $script:hint = $hint; [Console]::Error.WriteLine($text) }
+# Only: stops where a look-up found several of one name
+function Only($what, $value) {
+  if (@("$value" -split '\s+' | Where-Object { $_ }).Count -gt 1) { throw "${what}: several were found, and it is not known which is meant: $value" }
+  "$value"
+}
+function Pause-Poll { Start-Sleep -Seconds ($(if ($env:POLL_SECONDS) { $env:POLL_SECONDS } else { 5 })) }
+# Settle: repeats a look-up until it prints the value (is), anything (some), or nothing (none)
+function Settle($seconds, $mode, $value, [scriptblock]$run) {
+  if ($value -is [scriptblock]) { $run = $value; $value = '' }
+  $end = [DateTime]::UtcNow.AddSeconds($seconds)
+  while ($true) {
+    $got = $null
+    try {
+      $got = "$(& $run)"
+      if (($mode -eq 'is' -and $got -ceq $value) -or ($mode -eq 'some' -and $got) -or ($mode -eq 'none' -and -not $got)) { return }
+    } catch { if ([DateTime]::UtcNow -ge $end) { throw } }
+    if ([DateTime]::UtcNow -ge $end) { throw "expected $mode $value, and got: $got" }
+    Pause-Poll
+  }
+}
+trap { [Console]::Error.WriteLine("`nStopped at $script:current`n$_`n$script:hint`n" + 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.'); exit 1 }
+
+if (-not (Get-Command aws -ErrorAction Ignore)) { throw 'aws is not installed. Windows: winget install Amazon.AWSCLI. macOS: brew install awscli. Linux: sudo snap install aws-cli --classic.' }
+if (-not ${env:HETZNER_S3_ACCESS_KEY_ID}) { throw 'HETZNER_S3_ACCESS_KEY_ID is not set: access key of Hetzner Object Storage (console: Object Storage, Credentials)' }
+if (-not ${env:HETZNER_S3_SECRET_ACCESS_KEY}) { throw 'HETZNER_S3_SECRET_ACCESS_KEY is not set: secret key that belongs to it' }
+try { hcloud location list -o noheader -o 'columns=name' | Out-Null } catch { throw 'hetzner did not let you in. Sign in, or set HCLOUD_TOKEN.' }
+
+At '[1/2] bucket.acme-site: bucket acme-site'
+$bucket_acme_site = Only 'bucket.acme-site' (& { $saved0 = ${env:AWS_ACCESS_KEY_ID}; $saved1 = ${env:AWS_SECRET_ACCESS_KEY}; ${env:AWS_ACCESS_KEY_ID} = "${env:HETZNER_S3_ACCESS_KEY_ID}"; ${env:AWS_SECRET_ACCESS_KEY} = "${env:HETZNER_S3_SECRET_ACCESS_KEY}"; try { aws s3api list-buckets --query 'Buckets[?Name==''acme-site''].Name' --output text --region fsn1 --endpoint-url 'https://fsn1.your-objectstorage.com' } finally { ${env:AWS_ACCESS_KEY_ID} = $saved0; ${env:AWS_SECRET_ACCESS_KEY} = $saved1 } })
+if (-not $bucket_acme_site) {
+  & { $saved0 = ${env:AWS_ACCESS_KEY_ID}; $saved1 = ${env:AWS_SECRET_ACCESS_KEY}; ${env:AWS_ACCESS_KEY_ID} = "${env:HETZNER_S3_ACCESS_KEY_ID}"; ${env:AWS_SECRET_ACCESS_KEY} = "${env:HETZNER_S3_SECRET_ACCESS_KEY}"; try { aws s3api create-bucket --bucket acme-site --region fsn1 --endpoint-url 'https://fsn1.your-objectstorage.com' } finally { ${env:AWS_ACCESS_KEY_ID} = $saved0; ${env:AWS_SECRET_ACCESS_KEY} = $saved1 } }
+}
+Settle 120 is acme-site { & { $saved0 = ${env:AWS_ACCESS_KEY_ID}; $saved1 = ${env:AWS_SECRET_ACCESS_KEY}; ${env:AWS_ACCESS_KEY_ID} = "${env:HETZNER_S3_ACCESS_KEY_ID}"; ${env:AWS_SECRET_ACCESS_KEY} = "${env:HETZNER_S3_SECRET_ACCESS_KEY}"; try { aws s3api list-buckets --query 'Buckets[?Name==''acme-site''].Name' --output text --region fsn1 --endpoint-url 'https://fsn1.your-objectstorage.com' } finally { ${env:AWS_ACCESS_KEY_ID} = $saved0; ${env:AWS_SECRET_ACCESS_KEY} = $saved1 } } }
+
+At '[2/2] bucket.acme-site.versioning: keep old versions in acme-site'
+$bucket_acme_site_versioning = Only 'bucket.acme-site.versioning' (& { $saved0 = ${env:AWS_ACCESS_KEY_ID}; $saved1 = ${env:AWS_SECRET_ACCESS_KEY}; ${env:AWS_ACCESS_KEY_ID} = "${env:HETZNER_S3_ACCESS_KEY_ID}"; ${env:AWS_SECRET_ACCESS_KEY} = "${env:HETZNER_S3_SECRET_ACCESS_KEY}"; try { aws s3api get-bucket-versioning --bucket acme-site --query '[Status][?@==''Enabled'']' --output text --region fsn1 --endpoint-url 'https://fsn1.your-objectstorage.com' } finally { ${env:AWS_ACCESS_KEY_ID} = $saved0; ${env:AWS_SECRET_ACCESS_KEY} = $saved1 } })
+if (-not $bucket_acme_site_versioning) {
+  & { $saved0 = ${env:AWS_ACCESS_KEY_ID}; $saved1 = ${env:AWS_SECRET_ACCESS_KEY}; ${env:AWS_ACCESS_KEY_ID} = "${env:HETZNER_S3_ACCESS_KEY_ID}"; ${env:AWS_SECRET_ACCESS_KEY} = "${env:HETZNER_S3_SECRET_ACCESS_KEY}"; try { aws s3api put-bucket-versioning --bucket acme-site --versioning-configuration 'Status=Enabled' --region fsn1 --endpoint-url 'https://fsn1.your-objectstorage.com' } finally { ${env:AWS_ACCESS_KEY_ID} = $saved0; ${env:AWS_SECRET_ACCESS_KEY} = $saved1 } }
+}
+Settle 120 is Enabled { & { $saved0 = ${env:AWS_ACCESS_KEY_ID}; $saved1 = ${env:AWS_SECRET_ACCESS_KEY}; ${env:AWS_ACCESS_KEY_ID} = "${env:HETZNER_S3_ACCESS_KEY_ID}"; ${env:AWS_SECRET_ACCESS_KEY} = "${env:HETZNER_S3_SECRET_ACCESS_KEY}"; try { aws s3api get-bucket-versioning --bucket acme-site --query '[Status][?@==''Enabled'']' --output text --region fsn1 --endpoint-url 'https://fsn1.your-objectstorage.com' } finally { ${env:AWS_ACCESS_KEY_ID} = $saved0; ${env:AWS_SECRET_ACCESS_KEY} = $saved1 } } }
+
+At 'done: everything is there'
