@@ -135,14 +135,14 @@ async function translated(
 }
 
 /** A resource without what it says of others that are gone. */
-function without(one: Readonly<Record<string, unknown>>, gone: ReadonlySet<string>): Record<string, unknown> {
+function without<T extends Readonly<Record<string, unknown>>>(one: T, gone: ReadonlySet<string>): T {
   return Object.fromEntries(
     Object.entries(one).flatMap(([key, value]) => {
       if (key === 'name' || key === 'kind') return [[key, value]];
       if (typeof value === 'string' && gone.has(value)) return [];
       return [[key, Array.isArray(value) ? value.filter((item) => typeof item !== 'string' || !gone.has(item)) : value]];
     }),
-  );
+  ) as T;
 }
 
 function result(

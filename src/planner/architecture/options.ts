@@ -92,13 +92,22 @@ async function planned(provider: ProviderId, base: Stack, place: Place): Promise
   };
   const named = needs.plan === undefined ? {} : { plan: needs.plan };
   let first: InputError | undefined;
-  for (const database of [sizing.database, ...LARGEST.map((most) => least(sizing.database, most))]) {
-    const stack: Stack = { ...shape(base, { ...to, database }), ...named };
+  let storage = true;
+  const sizes = [sizing.database, ...LARGEST.map((most) => least(sizing.database, most))];
+  for (let i = 0; i < sizes.length; i++) {
+    const database = sizes[i] as Need;
+    const stack: Stack = { ...shape(base, { ...to, database, storage }), ...named };
     try {
       const short = (many ? smaller(sizing.database, database) : undefined) ?? crowd(count) ?? farAway(provider, place);
       return { ...(await priceOf(provider, stack, usageOf(load), today)), ...(short === undefined ? {} : { short }) };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
+      if (storage && error.problems.some(({ field }) => field.endsWith('storageGb'))) {
+        // More than enough comes with that size, and it is not sold with less.
+        storage = false;
+        i--;
+        continue;
+      }
       first ??= error;
       // Only a database that is too large is tried smaller; one machine is as large as it is, and other reasons stay.
       if (!many || stage === 'MVP') break;

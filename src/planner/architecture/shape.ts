@@ -17,6 +17,8 @@ export interface Shape {
   readonly count: number;
   readonly database: Need;
   readonly diskGb: number;
+  /** False where what comes with a managed database's size is more than that, and cannot be less. */
+  readonly storage?: boolean;
   /** Other regions of the stack, by what to put in their place. */
   readonly regions?: Readonly<Record<string, string>>;
 }
@@ -55,7 +57,7 @@ export function shape(pattern: Stack, to: Shape): Stack {
             ...base,
             size: { ...to.database },
             access: widen(one.access),
-            ...(one.storageGb === undefined ? {} : { storageGb: to.diskGb }),
+            ...(to.storage === false ? {} : { storageGb: to.diskGb }),
           },
         ];
       case 'volume':
