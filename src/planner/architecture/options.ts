@@ -27,6 +27,8 @@ const LARGEST: readonly Need[] = [
   { vcpu: 16, memoryGb: 64 },
   { vcpu: 8, memoryGb: 32 },
 ];
+/** The largest volume, GB: Hetzner 10 TB, DigitalOcean and AWS (gp3) 16 TB. */
+const DISK_MOST: Readonly<Record<ProviderId, number>> = { hetzner: 10_000, aws: 16_000, digitalocean: 16_000, docker: 16_000 };
 /** Servers that a stack numbers one by one; beyond, it is an engine's work, and a plan of thousands of steps helps nobody. */
 const NUMBERED = 20;
 const CONTINENTS: readonly Continent[] = ['EU', 'NA', 'AS', 'OC'];
@@ -87,7 +89,7 @@ async function planned(provider: ProviderId, base: Stack, place: Place): Promise
     ...(place.region === undefined ? {} : { region: place.region }),
     app: each,
     count: Math.min(count, NUMBERED),
-    diskGb: sizing.diskGb,
+    diskGb: Math.min(sizing.diskGb, DISK_MOST[provider]),
     ...(regions === undefined ? {} : { regions }),
   };
   const named = needs.plan === undefined ? {} : { plan: needs.plan };
@@ -98,11 +100,15 @@ async function planned(provider: ProviderId, base: Stack, place: Place): Promise
     const database = sizes[i] as Need;
     const stack: Stack = { ...shape(base, { ...to, database, storage }), ...named };
     try {
-      const short = (many ? smaller(sizing.database, database) : undefined) ?? crowd(count) ?? farAway(provider, place);
+      const short =
+        (many ? smaller(sizing.database, database) : undefined) ??
+        crowd(count) ??
+        tooMuch(provider, sizing.diskGb) ??
+        farAway(provider, place);
       return { ...(await priceOf(provider, stack, usageOf(load), today)), ...(short === undefined ? {} : { short }) };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      if (storage && error.problems.some(({ field }) => field.endsWith('storageGb'))) {
+      if (storage && error.problems.some(({ field, message }) => field.endsWith('storageGb') && message.includes('cannot have less'))) {
         // More than enough comes with that size, and it is not sold with less.
         storage = false;
         i--;
@@ -122,6 +128,11 @@ function smaller(wanted: Need, got: Need): string | undefined {
   if (wanted.vcpu === got.vcpu && wanted.memoryGb === got.memoryGb) return undefined;
   return `the database wants ${wanted.vcpu} vCPU and ${wanted.memoryGb} GB, and the largest in the catalog there is ${got.vcpu} vCPU and ${got.memoryGb} GB: read replicas or a split by tenant have to take the rest`;
 }
+
+const tooMuch = (provider: ProviderId, diskGb: number): string | undefined =>
+  diskGb <= DISK_MOST[provider]
+    ? undefined
+    : `${diskGb} GB of disk were computed, and one volume holds ${DISK_MOST[provider]} GB there: files belong into a bucket, and the rest has to be split`;
 
 const crowd = (count: number): string | undefined =>
   count <= NUMBERED

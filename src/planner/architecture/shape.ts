@@ -51,15 +51,11 @@ export function shape(pattern: Stack, to: Shape): Stack {
         const sized = { ...base, size: { ...old, ...size } };
         return [sized, ...(clones.get(one.name) ?? []).map((name) => ({ ...sized, name }))];
       }
-      case 'database':
-        return [
-          {
-            ...base,
-            size: { ...to.database },
-            access: widen(one.access),
-            ...(to.storage === false ? {} : { storageGb: to.diskGb }),
-          },
-        ];
+      case 'database': {
+        const { storageGb: _, ...rest } = base as Resource & { storageGb?: unknown };
+        const storage = to.storage === false ? {} : { storageGb: to.diskGb };
+        return [{ ...rest, size: { ...to.database }, ...storage, access: widen(one.access) }];
+      }
       case 'volume':
         return [{ ...base, ...(one.sizeGb === undefined ? {} : { sizeGb: to.diskGb }) }];
       case 'load_balancer':
