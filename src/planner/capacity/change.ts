@@ -4,7 +4,7 @@ import { cheapestServer, type ServerNeed } from '../../providers/choice.ts';
 import { type ProviderId, providers } from '../../providers/index.ts';
 import { buildPlan } from '../build.ts';
 import { type CostReport, costLine, costOf } from '../cost.ts';
-import type { Stack } from '../shape.ts';
+import type { Stack } from '../architecture/shape.ts';
 import type { Change, Instruction } from './finding.ts';
 import type { Measured } from './measured.ts';
 
