@@ -36,6 +36,9 @@ try { aws sts get-caller-identity --query Arn --output text --region us-east-1 |
 
 At 'looking up what there is'
 $bucket_acme_site = Only 'bucket.acme-site' (aws s3api list-buckets --query 'Buckets[?Name==''acme-site''].Name' --output text --region eu-central-1)
+if ($bucket_acme_site) {
+  $bucket_acme_site = Only 'bucket.acme-site of this plan' (aws s3api get-bucket-tagging --bucket acme-site --query 'TagSet[?Key==''plan''&&Value==''site''].[''acme-site''][]' --output text --region eu-central-1)
+}
 
 if ($bucket_acme_site) { [Console]::Error.WriteLine('  bucket.acme-site (aws)') }
 

@@ -39,6 +39,10 @@ aws sts get-caller-identity --query Arn --output text --region us-east-1 >/dev/n
 at 'looking up what there is'
 bucket_acme_site=$(aws s3api list-buckets --query "Buckets[?Name=='acme-site'].Name" --output text --region eu-central-1)
 only bucket.acme-site "$bucket_acme_site"
+if [ -n "$bucket_acme_site" ]; then
+  bucket_acme_site=$(aws s3api get-bucket-tagging --bucket acme-site --query "TagSet[?Key=='plan'&&Value=='site'].['acme-site'][]" --output text --region eu-central-1)
+  only 'bucket.acme-site of this plan' "$bucket_acme_site"
+fi
 
 [ -z "$bucket_acme_site" ] || printf '  %s\n' 'bucket.acme-site (aws)' >&2
 

@@ -106,6 +106,9 @@ if ($network_lan) {
 }
 $database_db = Only 'database.db' (aws rds describe-db-instances --filters 'Name=db-instance-id,Values=db' --query 'DBInstances[?DBInstanceStatus!=''deleting''&&TagList[?Key==''plan''&&Value==''workers'']].DBInstanceIdentifier' --output text --region eu-central-1)
 $bucket_acme_results = Only 'bucket.acme-results' (aws s3api list-buckets --query 'Buckets[?Name==''acme-results''].Name' --output text --region eu-central-1)
+if ($bucket_acme_results) {
+  $bucket_acme_results = Only 'bucket.acme-results of this plan' (aws s3api get-bucket-tagging --bucket acme-results --query 'TagSet[?Key==''plan''&&Value==''workers''].[''acme-results''][]' --output text --region eu-central-1)
+}
 
 if ($bucket_acme_results) { [Console]::Error.WriteLine('  bucket.acme-results (aws)') }
 if ($database_db) { [Console]::Error.WriteLine('  database.db (aws)') }

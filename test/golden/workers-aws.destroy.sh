@@ -130,6 +130,10 @@ database_db=$(aws rds describe-db-instances --filters Name=db-instance-id,Values
 only database.db "$database_db"
 bucket_acme_results=$(aws s3api list-buckets --query "Buckets[?Name=='acme-results'].Name" --output text --region eu-central-1)
 only bucket.acme-results "$bucket_acme_results"
+if [ -n "$bucket_acme_results" ]; then
+  bucket_acme_results=$(aws s3api get-bucket-tagging --bucket acme-results --query "TagSet[?Key=='plan'&&Value=='workers'].['acme-results'][]" --output text --region eu-central-1)
+  only 'bucket.acme-results of this plan' "$bucket_acme_results"
+fi
 
 [ -z "$bucket_acme_results" ] || printf '  %s\n' 'bucket.acme-results (aws)' >&2
 [ -z "$database_db" ] || printf '  %s\n' 'database.db (aws)' >&2

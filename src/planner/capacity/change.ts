@@ -2,9 +2,9 @@ import { InputError } from '../../core/errors.ts';
 import type { ServerType } from '../../providers/catalog_types.ts';
 import { cheapestServer, type ServerNeed } from '../../providers/choice.ts';
 import { type ProviderId, providers } from '../../providers/index.ts';
+import type { Stack } from '../architecture/shape.ts';
 import { buildPlan } from '../build.ts';
 import { type CostReport, costLine, costOf } from '../cost.ts';
-import type { Stack } from '../architecture/shape.ts';
 import type { Change, Instruction } from './finding.ts';
 import type { Measured } from './measured.ts';
 
