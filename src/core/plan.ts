@@ -118,6 +118,11 @@ export interface Step {
    * `outputs` as well, what is printed is caught and dropped: for a program that cannot be kept from printing a password.
    */
   readonly captures?: boolean;
+  /**
+   * For how many seconds a create that is refused is tried again: it uses what the cloud needs a moment to know
+   * everywhere (a role that was just made). What it prints is dropped, so the key is asked for (an `id` among `outputs`).
+   */
+  readonly patience?: number;
   /** What returns once it is usable. It runs after find as well as after create, so it is safe to repeat. */
   readonly wait?: readonly Action[];
   readonly outputs?: Readonly<Record<string, Output>>;

@@ -133,7 +133,7 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
     const needed = options.resumable || outs.has('id') || [...references(lifeAtoms(step))].some((atom) => isOwn(atom, step));
     if (options.resumable) make.push(...confirmation(step));
     if (step.captures && needed) make.push({ do: 'capture', name: variable, command: step.create, what: step.title });
-    else make.push({ do: 'run', command: step.create });
+    else make.push(act(step.patience === undefined ? step.create : { command: step.create, seconds: step.patience }));
     const ask = (out: string, query: Query): Statement => ({
       do: 'ask',
       name: names.variable(step.id, out),

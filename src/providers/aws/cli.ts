@@ -1,6 +1,6 @@
-import { type Arg, atoms, type Command, type Query, query } from '../../core/command.ts';
+import { type Arg, type Atom, atoms, type Command, type Query, query } from '../../core/command.ts';
 import { InputError } from '../../core/errors.ts';
-import type { Step } from '../../core/plan.ts';
+import type { Cost, Step } from '../../core/plan.ts';
 import { program } from '../common.ts';
 import type { Context } from '../provider.ts';
 
@@ -69,6 +69,74 @@ export function tagged(cx: Context, types: Readonly<Record<string, Arg>>): Arg[]
     '}]',
   ];
   return ['--tag-specifications', ...Object.entries(types).map(specification)];
+}
+
+/** The same for the services whose tags are a map. */
+export function tagMap(cx: Context, name: string, flag = '--tags'): Arg[] {
+  return [flag, `plan=${cx.plan},Name=${name}`];
+}
+
+/** The same for the services that write their keys small. */
+export function smallTags(cx: Context, name: string): Arg[] {
+  return ['--tags', `key=plan,value=${cx.plan}`, `key=Name,value=${name}`];
+}
+
+/** A text in a JSON document of which some is known only when the plan is run: an ARN. */
+export class Unknown {
+  readonly atoms: readonly Atom[];
+  constructor(...atoms: readonly Atom[]) {
+    this.atoms = atoms;
+  }
+}
+export type Json = string | number | boolean | Unknown | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** A JSON document as one argument. */
+export function json(value: Json): Arg {
+  const all: Atom[] = [];
+  const put = (atom: Atom): void => {
+    const last = all.at(-1);
+    if (typeof atom === 'string' && typeof last === 'string') all[all.length - 1] = last + atom;
+    else all.push(atom);
+  };
+  const list = (open: string, items: readonly (readonly [string, Json])[], close: string): void => {
+    put(open);
+    for (const [i, [before, item]] of items.entries()) {
+      put(i === 0 ? before : `,${before}`);
+      visit(item);
+    }
+    put(close);
+  };
+  const visit = (item: Json): void => {
+    if (item instanceof Unknown) {
+      put('"');
+      for (const atom of item.atoms) put(typeof atom === 'string' ? JSON.stringify(atom).slice(1, -1) : atom);
+      put('"');
+    } else if (Array.isArray(item))
+      list(
+        '[',
+        (item as Json[]).map((one) => ['', one] as const),
+        ']',
+      );
+    else if (typeof item === 'object') {
+      const entries = Object.entries(item).flatMap(([key, one]) => (one === undefined ? [] : [[`${JSON.stringify(key)}:`, one] as const]));
+      list('{', entries, '}');
+    } else put(JSON.stringify(item));
+  };
+  visit(value);
+  return all.length === 1 ? (all[0] as Atom) : all;
+}
+
+/** What costs something that the catalog has no figure for, with the command that looks it up. */
+export function unpriced(cx: Context, what: string, service: string, per?: string): Cost {
+  return {
+    kind: 'costs',
+    what,
+    ...(per === undefined ? { monthly: null } : { rate: { amount: null, per } }),
+    currency: cx.catalog.currency,
+    source: 'unknown',
+    asOf: null,
+    note: `look it up: aws pricing get-products --service-code ${service} --filters Type=TERM_MATCH,Field=regionCode,Value=${cx.region} --region us-east-1`,
+  };
 }
 
 /** A step of the resource; `part` is empty for the resource itself. */

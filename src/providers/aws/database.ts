@@ -6,9 +6,10 @@ import type { DatabaseType } from '../catalog_types.ts';
 import { cheapestDatabase } from '../choice.ts';
 import { noDatabase, rateCost, typeCost, usageCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
+import { reach } from './access.ts';
 import { aws, self, step, tags, text } from './cli.ts';
-import { fromGroups, fromRanges, groupOf, groupRules, securityGroup } from './firewall.ts';
-import { networkOf, sayNetwork, subnet } from './network.ts';
+import { securityGroup } from './firewall.ts';
+import { sayNetwork, subnet } from './network.ts';
 
 const PORTS = { postgresql: 5432, mysql: 3306 } as const;
 /** `admin` is a reserved word in PostgreSQL. */
@@ -51,7 +52,7 @@ export const database: Emit<'database'> = (spec, cx) => {
   });
 
   const group = securityGroup(cx, 'group', `${name}/database`, network, `database ${name}`);
-  const steps: Step[] = [group, reach(cx, spec, network, port)];
+  const steps: Step[] = [group, reach(cx, spec, 'database', network, port)];
   if (network !== undefined) steps.push(subnetGroup(cx, spec, network));
   steps.push(
     step(cx, '', {
@@ -230,36 +231,6 @@ function storage(cx: Context, spec: Spec<'database'>): number {
   if (gb < LEAST_GB) cx.fail('storageGb', { message: `is too little: RDS has at least ${LEAST_GB} GB.`, given: String(gb) });
   if (spec.storageGb === undefined) cx.assume(`database ${spec.name}: ${gb} GB of storage`);
   return gb;
-}
-
-/** Who may connect: the servers that are named, or else the whole network; never the internet. */
-function reach(cx: Context, spec: Spec<'database'>, network: string | undefined, port: number): Step {
-  for (const [i, name] of spec.access.entries()) {
-    const server = cx.spec('server', name);
-    if (cx.regionOf(server) !== cx.region)
-      cx.fail(`access[${i}]`, {
-        message: `server ${name} is in ${cx.regionOf(server)} and the database in ${cx.region}; both have to be in one network.`,
-      });
-    if (networkOf(cx, server) !== network)
-      cx.fail(`access[${i}]`, {
-        message: `server ${name} is not in ${network === undefined ? 'the default VPC' : `network ${network}`}, where the database is, so it could not connect. Put both into one network.`,
-      });
-  }
-  const cidr = network === undefined ? undefined : cx.spec('network', network).cidr;
-  if (spec.access.length === 0 && cidr === undefined)
-    cx.fail('access', { message: 'is missing; name the servers that may connect, like ["web1"].' });
-  const groups = [...new Map(spec.access.map((name) => groupOf(cx, cx.spec('server', name))).map((group) => [group.of, group])).values()];
-  if (groups.length === 0)
-    cx.assume(`database ${spec.name}: everything in network ${network} (${cidr}) may connect, since "access" names no servers`);
-  const who = groups.length > 0 ? spec.access.join(', ') : `network ${network}`;
-  return groupRules(cx, 'access', {
-    group: self(cx, 'group'),
-    name: `${spec.name}/access`,
-    permissions: [groups.length > 0 ? fromGroups(port, groups) : fromRanges(port, [cidr as string])],
-    title: `let ${who} reach ${spec.name} on ${port}`,
-    within: cx.part('group'),
-    effects: [{ kind: 'changes', what: `${who} may connect to database ${spec.name} on ${port}` }],
-  });
 }
 
 function subnetGroup(cx: Context, spec: Spec<'database'>, network: string): Step {

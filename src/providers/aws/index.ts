@@ -3,15 +3,23 @@ import { program } from '../common.ts';
 import { DOMAIN_NAME } from '../dns.ts';
 import type { NameRule, Provider } from '../provider.ts';
 import { BUCKET_NAME } from '../s3.ts';
+import { alarm } from './alarm.ts';
 import { bucket } from './bucket.ts';
+import { cache } from './cache.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { certificate } from './certificate.ts';
 import { database } from './database.ts';
 import { dnsRecord, dnsZone } from './dns.ts';
+import { fileSystem } from './file_system.ts';
 import { firewall } from './firewall.ts';
+import { iamRole } from './iam_role.ts';
 import { inventory } from './inventory.ts';
 import { loadBalancer } from './load_balancer.ts';
+import { natGateway } from './nat_gateway.ts';
 import { network } from './network.ts';
+import { placementGroup } from './placement_group.ts';
+import { registry } from './registry.ts';
+import { kmsKey, secret } from './secret.ts';
 import { server } from './server.ts';
 import { snapshot } from './snapshot.ts';
 import { sshKey } from './ssh_key.ts';
@@ -65,6 +73,29 @@ export const aws: Provider = {
     static_ip: NAME,
     dns_zone: DOMAIN_NAME,
     certificate: NAME,
+    nat_gateway: NAME,
+    placement_group: NAME,
+    cache: {
+      pattern: /^(?=.{1,40}$)[a-z](?:-?[a-z0-9])*$/,
+      rule: '1 to 40 lower-case letters, digits and single dashes, beginning with a letter and not ending with a dash',
+    },
+    alarm: NAME,
+    // A creation token has 64 characters, 34 of which the plan's name may take.
+    file_system: {
+      pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,28}[A-Za-z0-9])?$/,
+      rule: '1 to 30 letters, digits, dashes and underscores, beginning and ending with a letter or digit',
+    },
+    registry: {
+      pattern: /^(?=.{1,200}$)[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/,
+      rule: '1 to 200 lower-case letters and digits, with single dots, underscores or dashes between them',
+    },
+    secret: NAME,
+    // Its alias has the plan's name before it, in 256 characters.
+    kms_key: NAME,
+    iam_role: {
+      pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?$/,
+      rule: '1 to 64 letters, digits, dashes and underscores, beginning and ending with a letter or digit; unique in the account',
+    },
     // What an image and a database snapshot both take.
     snapshot: {
       pattern: /^(?=.{3,128}$)[A-Za-z](?:-?[A-Za-z0-9])*$/,
@@ -85,29 +116,29 @@ export const aws: Provider = {
     dns_record: dnsRecord,
     certificate,
     snapshot,
+    nat_gateway: natGateway,
+    placement_group: placementGroup,
+    secret,
+    kms_key: kmsKey,
+    iam_role: iamRole,
+    cache,
+    alarm,
+    file_system: fileSystem,
+    registry,
   },
   actions: {},
   inventory,
   parts: {},
   instead: {
-    nat_gateway: "This version does not write it; the CLI's own command is: aws ec2 create-nat-gateway.",
     reverse_dns: "This version does not write it; the CLI's own command is: aws ec2 modify-address-attribute.",
     cdn: "This version does not write it; the CLI's own command is: aws cloudfront create-distribution.",
-    cache: "This version does not write it; the CLI's own command is: aws elasticache create-replication-group.",
     database_replica: "This version does not write it; the CLI's own command is: aws rds create-db-instance-read-replica.",
     database_pool: "This version does not write it; the CLI's own command is: aws rds create-db-proxy.",
     database_user: "RDS makes no users by its API: CREATE USER in SQL does it, over the administrator's connection.",
-    placement_group: "This version does not write it; the CLI's own command is: aws ec2 create-placement-group.",
     autoscaling_group: "This version does not write it; the CLI's own command is: aws autoscaling create-auto-scaling-group.",
-    alarm: "This version does not write it; the CLI's own command is: aws cloudwatch put-metric-alarm.",
     uptime_check: "This version does not write it; the CLI's own command is: aws route53 create-health-check.",
-    registry: "This version does not write it; the CLI's own command is: aws ecr create-repository.",
     container_service: "This version does not write it; the CLI's own command is: aws ecs create-service.",
     kubernetes_cluster: "This version does not write it; the CLI's own command is: aws eks create-cluster.",
-    secret: "This version does not write it; the CLI's own command is: aws secretsmanager create-secret.",
-    kms_key: "This version does not write it; the CLI's own command is: aws kms create-key.",
-    iam_role: "This version does not write it; the CLI's own command is: aws iam create-role.",
-    file_system: "This version does not write it; the CLI's own command is: aws efs create-file-system.",
     peering: "This version does not write it; the CLI's own command is: aws ec2 create-vpc-peering-connection.",
     project:
       "What a plan makes carries the tag plan=NAME, by which AWS's consoles, its cost reports and its resource groups gather it; an account is the stronger border.",

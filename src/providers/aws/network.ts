@@ -2,11 +2,23 @@ import { query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import { subRange } from '../../resources/fields.ts';
 import type { Spec } from '../../resources/index.ts';
-import type { Atom, Context, Emit } from '../provider.ts';
+import type { Context, Emit } from '../provider.ts';
 import { aws, by, filter, find, self, step, tagged, text } from './cli.ts';
 
 type Side = Spec<'server'>['subnet'];
-const ZONES = ['a', 'b'] as const;
+/** The kinds that live in a network. */
+type Placed = Spec<
+  | 'server'
+  | 'firewall'
+  | 'load_balancer'
+  | 'database'
+  | 'cache'
+  | 'file_system'
+  | 'autoscaling_group'
+  | 'container_service'
+  | 'kubernetes_cluster'
+>;
+export const ZONES = ['a', 'b'] as const;
 
 /** The n-th zone of a region, by name: not every account has the zones a and b. */
 export function zoneQuery(cx: Context, n: number) {
@@ -23,8 +35,18 @@ export function zoneQuery(cx: Context, n: number) {
 }
 
 /** A subnet of a network, taking turns between its two zones. */
-export function subnet(cx: Context, network: string, side: Side, n: number): Atom {
+export function subnet(cx: Context, network: string, side: Side, n: number): { readonly of: string; readonly out: string } {
   return cx.of('network', network, 'id', `${side}-${ZONES[n % 2]}`);
+}
+
+/** Where each zone has a way out of its own, each has a table of its own for its private subnet. */
+function privateParts(cx: Context, network: string): readonly string[] {
+  return cx.all('nat_gateway').some((nat) => nat.network === network && nat.highAvailability) ? ['private', 'private-2'] : ['private'];
+}
+
+/** The route tables of a network's private subnets: one, or one for each zone. */
+export function privateTables(cx: Context, network: string) {
+  return privateParts(cx, network).map((part) => cx.of('network', network, 'id', part));
 }
 
 /** How many leading bits a subnet of a network has: there are four, and room for more where the network is large. */
@@ -37,7 +59,7 @@ export function subnetBits(cidr: string): number {
  * The network that a resource lives in: the one it names, or the only one of its region. Undefined is the account's
  * default VPC, which a plan uses where it has no network of its own.
  */
-export function networkOf(cx: Context, spec: Spec<'server' | 'firewall' | 'load_balancer' | 'database'>): string | undefined {
+export function networkOf(cx: Context, spec: Placed): string | undefined {
   const region = cx.regionOf(spec);
   if (spec.network !== undefined) {
     const there = cx.regionOf(cx.spec('network', spec.network));
@@ -58,7 +80,7 @@ export function networkOf(cx: Context, spec: Spec<'server' | 'firewall' | 'load_
 }
 
 /** The same, and says so where it was not named. */
-export function sayNetwork(cx: Context, spec: Spec<'server' | 'firewall' | 'load_balancer' | 'database'>): string | undefined {
+export function sayNetwork(cx: Context, spec: Placed): string | undefined {
   const network = networkOf(cx, spec);
   if (spec.network === undefined)
     cx.assume(
@@ -78,9 +100,8 @@ export const network: Emit<'network'> = (spec, cx) => {
       message: 'is too small: on AWS it holds four subnets of at least /28 each, so it has to be /26 or larger.',
       given: JSON.stringify(spec.cidr),
     });
-  cx.assume(
-    `network ${name}: its private subnets have no way out to the internet; a NAT gateway, which costs by the hour, is not part of it`,
-  );
+  if (!cx.all('nat_gateway').some((nat) => nat.network === name))
+    cx.assume(`network ${name}: its private subnets have no way out to the internet; a nat_gateway, which costs by the hour, would be one`);
   const vpc = self(cx);
   const found = find(cx, 'describe-vpcs', 'Vpcs[].VpcId', name);
   const hostnames = query(
@@ -129,7 +150,8 @@ export const network: Emit<'network'> = (spec, cx) => {
       effects: [{ kind: 'changes', what: `network ${name} is connected to the internet` }],
     }),
   ];
-  for (const side of ['public', 'private'] as const) steps.push(routeTable(cx, spec, side));
+  const privates = privateParts(cx, name);
+  for (const part of ['public', ...privates]) steps.push(routeTable(cx, spec, part));
   const route = query(
     text(
       cx,
@@ -163,6 +185,7 @@ export const network: Emit<'network'> = (spec, cx) => {
     for (const [j, zone] of ZONES.entries()) {
       const cidr = subRange(spec.cidr, bits, 2 * i + j) as string;
       const part = `${side}-${zone}`;
+      const table = self(cx, side === 'private' ? (privates[j] ?? side) : side);
       const there = find(cx, 'describe-subnets', 'Subnets[].SubnetId', `${name}/${part}`, filter('vpc-id', vpc));
       const routed = query(
         text(
@@ -170,7 +193,7 @@ export const network: Emit<'network'> = (spec, cx) => {
           ["RouteTables[].Associations[?SubnetId=='", self(cx, part), "'][].RouteTableAssociationId"],
           'ec2 describe-route-tables',
           '--filters',
-          filter('route-table-id', self(cx, side)),
+          filter('route-table-id', table),
         ),
       );
       steps.push(
@@ -197,7 +220,7 @@ export const network: Emit<'network'> = (spec, cx) => {
         step(cx, `${part}-routed`, {
           title: `${side} subnet ${zone} of ${name} takes the ${side} routes`,
           find: routed,
-          create: text(cx, 'AssociationId', 'ec2 associate-route-table', '--route-table-id', self(cx, side), '--subnet-id', self(cx, part)),
+          create: text(cx, 'AssociationId', 'ec2 associate-route-table', '--route-table-id', table, '--subnet-id', self(cx, part)),
           captures: true,
           verify: { query: routed },
           undo: [aws(cx, 'ec2 disassociate-route-table', '--association-id', self(cx, `${part}-routed`))],
@@ -209,7 +232,7 @@ export const network: Emit<'network'> = (spec, cx) => {
   return steps;
 };
 
-function routeTable(cx: Context, spec: Spec<'network'>, side: Side): Step {
+function routeTable(cx: Context, spec: Spec<'network'>, side: string): Step {
   const found = find(cx, 'describe-route-tables', 'RouteTables[].RouteTableId', `${spec.name}/${side}`, filter('vpc-id', self(cx)));
   return step(cx, side, {
     title: `${side} routes of ${spec.name}`,

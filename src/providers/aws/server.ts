@@ -8,6 +8,7 @@ import { imageId, rateCost, serverType, typeCost, usageCost, userData } from '..
 import type { Context, Emit } from '../provider.ts';
 import { aws, by, file, filter, find, lookUp, notAFile, self, step, tagged, text } from './cli.ts';
 import { groupOf, securityGroup } from './firewall.ts';
+import { natRoutes } from './nat_gateway.ts';
 import { networkOf, sayNetwork, subnet } from './network.ts';
 
 /** Root disk in GB where none was asked for: the images' own 8 GB fill up with a few container images. */
@@ -82,8 +83,18 @@ export function findServer(cx: Context, name: string, select = 'Reservations[].I
 
 const seats = new WeakMap<object, ReadonlyMap<Spec<'server'>, number>>();
 
+/** The instance profile of a role of the plan. */
+export function profileOf(cx: Context, name: string) {
+  const role = cx.spec('iam_role', name);
+  if (role.for !== 'ec2')
+    cx.fail('role', { message: `role ${name} is for ${role.for}; a server takes on one that is for ec2.`, given: JSON.stringify(name) });
+  return cx.of('iam_role', name, 'name', 'profile-role');
+}
+
 /** Which of the servers beside it in its network and side this one is: they take turns between the zones. */
 function seat(cx: Context, spec: Spec<'server'>): number {
+  // A cluster lies in one zone.
+  if (spec.placementGroup !== undefined && cx.spec('placement_group', spec.placementGroup).strategy === 'cluster') return 0;
   const all = cx.all('server');
   let taken = seats.get(all);
   if (taken === undefined) {
@@ -109,10 +120,11 @@ export const server: Emit<'server'> = (spec, cx) => {
     cx.fail('publicIp', {
       message: `static_ip ${address.name} belongs to this server, so it has to be in a public subnet with publicIp true.`,
     });
-  if (!isPublic && spec.docker)
+  const wayOut = network === undefined || spec.subnet === 'public' ? [] : natRoutes(cx, network);
+  if (!isPublic && spec.docker && wayOut.length === 0)
     cx.fail('docker', {
       message:
-        'is installed from the internet at first boot, and a server without a public address has no way out. Make it public behind a firewall that lets nothing in, or leave docker out.',
+        'is installed from the internet at first boot, and a server without a public address has no way out. Put it into a private subnet of a network with a nat_gateway, make it public behind a firewall that lets nothing in, or leave docker out.',
     });
   if (spec.backups)
     cx.fail('backups', {
@@ -163,6 +175,12 @@ export const server: Emit<'server'> = (spec, cx) => {
     `DeviceName=${device},Ebs={VolumeType=gp3,VolumeSize=${rootGb},Encrypted=true,DeleteOnTermination=true}`,
   );
   if (init !== undefined) args.push('--user-data', file(init.path));
+  if (spec.placementGroup !== undefined) args.push('--placement', ['GroupName=', cx.of('placement_group', spec.placementGroup)]);
+  if (spec.role !== undefined) {
+    args.push('--iam-instance-profile', ['Name=', profileOf(cx, spec.role)]);
+    // It is tried again while AWS does not know the new role everywhere; the token keeps that from making two.
+    args.push('--client-token', [`${cx.plan}-`, { now: true }, `-${cx.all('server').indexOf(spec)}`]);
+  }
   const found = findServer(cx, spec.name);
   const one = (select: string) =>
     query(text(cx, `Reservations[].Instances[].${select}`, 'ec2 describe-instances', '--filters', filter('instance-id', self(cx))));
@@ -179,9 +197,10 @@ export const server: Emit<'server'> = (spec, cx) => {
         ...args,
         ...tagged(cx, { instance: spec.name, volume: `${spec.name}/root` }),
       ),
-      captures: true,
+      ...(spec.role === undefined ? { captures: true } : { patience: 120 }),
       wait: [aws(cx, 'ec2 wait instance-running', '--instance-ids', self(cx))],
       outputs: {
+        ...(spec.role === undefined ? {} : { id: found }),
         name: spec.name,
         // A static address replaces the first one, so that is the one that others are told.
         ...(isPublic
@@ -209,7 +228,9 @@ export const server: Emit<'server'> = (spec, cx) => {
         aws(cx, 'ec2 wait instance-terminated', '--instance-ids', self(cx)),
       ],
       // First boot needs the way out.
-      ...(network === undefined ? {} : { after: [`network.${network}.public-route`, `network.${network}.${spec.subnet}-${last}-routed`] }),
+      ...(network === undefined
+        ? {}
+        : { after: [`network.${network}.public-route`, `network.${network}.${spec.subnet}-${last}-routed`, ...wayOut] }),
       effects: [
         { kind: 'creates', what: `server ${spec.name}: ${type.id}, ${type.vcpu} vCPU, ${type.memoryGb} GB, ${os}, ${cx.region}` },
         typeCost(cx, `server ${spec.name} (${type.id})`, type),
