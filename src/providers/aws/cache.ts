@@ -1,10 +1,10 @@
 import { query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import type { Spec } from '../../resources/index.ts';
-import { findDatabaseType, findRegion, priceIn } from '../catalog.ts';
+import { findDatabaseType, findRegion } from '../catalog.ts';
 import type { DatabaseType } from '../catalog_types.ts';
 import { cheapestDatabase } from '../choice.ts';
-import { cost } from '../common.ts';
+import { typeCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { reach } from './access.ts';
 import { aws, self, step, tags, text } from './cli.ts';
@@ -74,13 +74,11 @@ export const cache: Emit<'cache'> = (spec, cx) => {
           kind: 'creates',
           what: `cache ${name}: ${engine} ${version}, ${type.id}, ${type.memoryGb} GB, ${nodes} node${nodes === 1 ? '' : 's'}`,
         },
-        cost(
-          cx,
-          `cache ${name} (${type.id})`,
-          priceIn(type.prices, cx.region),
-          nodes,
-          nodes === 1 ? undefined : 'with a replica that takes over',
-        ),
+        typeCost(cx, `cache ${name} (${type.id})`, type, {
+          quantity: nodes,
+          engine,
+          note: nodes === 1 ? undefined : 'with a replica that takes over',
+        }),
       ],
     }),
   );

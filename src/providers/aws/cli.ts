@@ -135,7 +135,8 @@ export function unpriced(cx: Context, what: string, service: string, per?: strin
     currency: cx.catalog.currency,
     source: 'unknown',
     asOf: null,
-    note: `look it up: aws pricing get-products --service-code ${service} --filters Type=TERM_MATCH,Field=regionCode,Value=${cx.region} --region us-east-1`,
+    // Quoted whole, so that both shells take the commas for text.
+    refresh: `aws pricing get-products --region us-east-1 --service-code ${service} --filters 'Type=TERM_MATCH,Field=regionCode,Value=${cx.region}' --output json`,
   };
 }
 

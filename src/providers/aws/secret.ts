@@ -39,14 +39,21 @@ export const secret: Emit<'secret'> = (spec, cx) => {
   cx.assume(
     `secret ${name}: everything in ${spec.file}, a line break at its end included (printf '%s' writes none); the file is not needed afterwards. A teardown leaves ${RECOVERY_DAYS} days in which aws secretsmanager restore-secret takes it back`,
   );
+  // Under a key of the plan there is nothing to take back: the old key goes too, and only it opens the old value.
+  const takenBack =
+    spec.key === undefined
+      ? [
+          step(cx, 'taken-back', {
+            title: `take secret ${name} back, with the value that it had, where it waits for its deletion`,
+            find: none,
+            create: aws(cx, 'secretsmanager restore-secret', '--secret-id', name),
+            verify: { query: none },
+            effects: [],
+          }),
+        ]
+      : [];
   return [
-    step(cx, 'taken-back', {
-      title: `take secret ${name} back, with the value that it had, where it waits for its deletion`,
-      find: none,
-      create: aws(cx, 'secretsmanager restore-secret', '--secret-id', name),
-      verify: { query: none },
-      effects: [],
-    }),
+    ...takenBack,
     step(cx, '', {
       title: `secret ${name}`,
       find: found,
@@ -66,7 +73,12 @@ export const secret: Emit<'secret'> = (spec, cx) => {
       captures: true,
       verify: { query: found },
       undo: [aws(cx, 'secretsmanager delete-secret', '--secret-id', own, '--recovery-window-in-days', RECOVERY_DAYS)],
-      after: [cx.part('taken-back')],
+      after: takenBack.map((one) => one.id),
+      ...(spec.key === undefined
+        ? {}
+        : {
+            hint: `If a secret of this name still waits for its deletion, with the key that opens it: take both back (aws kms cancel-key-deletion, aws secretsmanager restore-secret), or give this one another name.`,
+          }),
       effects: [{ kind: 'creates', what: `secret ${name}, from ${spec.file}` }, rateCost(cx, `secret ${name}`, 'secret')],
     }),
   ];
