@@ -16,7 +16,9 @@ export type Atom =
   /** The user's home directory. */
   | { readonly home: true }
   /** The moment of running, UTC, as digits (20261123T145700): makes a name unique. */
-  | { readonly now: true };
+  | { readonly now: true }
+  /** The answer of a read-only command, asked at the moment of running: what changes each time (the version of a document). */
+  | { readonly asked: Query };
 
 /** One word of argv: an atom, or atoms that are joined into one word. */
 export type Arg = Atom | readonly Atom[];
@@ -104,10 +106,14 @@ export function* references(all: Iterable<Atom>): Generator<{ readonly of: StepI
   for (const atom of all) if (typeof atom === 'object' && 'of' in atom) yield atom;
 }
 
-/** Every atom of a command, in order. */
+/** Every atom of a command, in order, those of what it asks included. */
 export function* commandAtoms(command: Command): Generator<Atom> {
-  for (const arg of command.args) yield* atoms(arg);
-  for (const value of Object.values(command.env ?? {})) yield* atoms(value);
+  for (const arg of [...command.args, ...Object.values(command.env ?? {})]) {
+    for (const atom of atoms(arg)) {
+      yield atom;
+      if (typeof atom === 'object' && 'asked' in atom) yield* queryAtoms(atom.asked);
+    }
+  }
 }
 
 export function* queryAtoms(q: Query): Generator<Atom> {

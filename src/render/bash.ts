@@ -31,6 +31,7 @@ function atomText(atom: Exclude<Atom, string>, style: Style): string {
   if ('home' in atom) return '${HOME}';
   if ('now' in atom) return '$(date -u +%Y%m%d%H%M%S)';
   if ('env' in atom) return expansion(atom.env, style);
+  if ('asked' in atom) return `$(${pipe(atom.asked, style)})`;
   const value = style.names.resolve(atom);
   // A literal never reaches this point: `word` resolves it first.
   return 'variable' in value ? expansion(value.variable, style) : value.text;

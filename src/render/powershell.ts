@@ -26,6 +26,7 @@ function expansion(atom: Exclude<Atom, string>, names: Names): string {
   if ('home' in atom) return '$HOME';
   if ('now' in atom) return "$([DateTime]::UtcNow.ToString('yyyyMMddHHmmss'))";
   if ('env' in atom) return `\${env:${atom.env}}`;
+  if ('asked' in atom) return `$(${pipe(atom.asked, names)})`;
   const known = names.resolve(atom);
   return 'variable' in known ? `\${${known.variable}}` : known.text;
 }

@@ -1,4 +1,4 @@
-import { type Arg, type Atom, atoms, type Command } from '../../src/core/command.ts';
+import { type Arg, type Atom, atoms, type Command, commandAtoms } from '../../src/core/command.ts';
 import { isPatient, type Plan, type Step } from '../../src/core/plan.ts';
 import { buildPlan } from '../../src/planner/build.ts';
 import type { StackRequest } from '../../src/planner/request.ts';
@@ -21,7 +21,11 @@ export function* commandsOf(plan: Plan): Generator<{ readonly from: string; read
     for (const action of [...(step.wait ?? []), ...(step.undo ?? []), ...(step.rescue ?? [])])
       commands.push(isPatient(action) ? action.command : action);
     for (const output of Object.values(step.outputs ?? {})) if (typeof output !== 'string') commands.push(output.command);
-    for (const command of commands) yield { from: step.id, command };
+    for (const command of commands) {
+      yield { from: step.id, command };
+      for (const atom of commandAtoms(command))
+        if (typeof atom === 'object' && 'asked' in atom) yield { from: step.id, command: atom.asked.command };
+    }
   }
 }
 

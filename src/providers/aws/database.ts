@@ -8,6 +8,7 @@ import { noDatabase, rateCost, typeCost, usageCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { reach } from './access.ts';
 import { aws, self, step, tags, text } from './cli.ts';
+import { origin } from './database_copy.ts';
 import { securityGroup } from './firewall.ts';
 import { sayNetwork, subnet } from './network.ts';
 
@@ -21,7 +22,8 @@ const LEAST_GB = 20;
 export const database: Emit<'database'> = (spec, cx) => {
   const { name } = spec;
   const type = databaseType(cx, spec);
-  const version = engineVersion(cx, spec);
+  const copy = origin(cx, spec);
+  const version = copy === undefined ? engineVersion(cx, spec) : `of ${copy.from}`;
   const engine = cx.catalog.engines.find((one) => one.engine === spec.engine)?.id as string;
   const gb = storage(cx, spec);
   const network = sayNetwork(cx, spec);
@@ -30,7 +32,7 @@ export const database: Emit<'database'> = (spec, cx) => {
   const found = findDatabase(cx, name, 'DBInstanceIdentifier');
   cx.assume(`database ${name}: ${BACKUP_DAYS} days of backups, protected from deletion (its teardown lifts that), encrypted, private`);
   cx.assume(
-    `database ${name}: user ${ADMIN}, whose password AWS makes and keeps; aws secretsmanager get-secret-value shows it under the ARN that MasterUserSecret of aws rds describe-db-instances gives`,
+    `database ${name}: user ${copy === undefined ? ADMIN : `of ${copy.from}`}, whose password AWS makes and keeps; aws secretsmanager get-secret-value shows it under the ARN that MasterUserSecret of aws rds describe-db-instances gives`,
   );
   cx.preflight({
     title: `can ${type.id} be ordered for ${engine} in ${cx.region}?`,
@@ -61,22 +63,25 @@ export const database: Emit<'database'> = (spec, cx) => {
       create: text(
         cx,
         'DBInstance.DBInstanceIdentifier',
-        'rds create-db-instance',
-        '--db-instance-identifier',
-        name,
-        '--engine',
-        engine,
-        '--engine-version',
-        version,
+        // What it is a copy of brings its engine, its user and its encryption along.
+        ...(copy?.args ?? [
+          'rds create-db-instance',
+          '--db-instance-identifier',
+          name,
+          '--engine',
+          engine,
+          '--engine-version',
+          version,
+          '--allocated-storage',
+          String(gb),
+          '--storage-encrypted',
+          '--master-username',
+          ADMIN,
+        ]),
         '--db-instance-class',
         type.id,
-        '--allocated-storage',
-        String(gb),
         '--storage-type',
         'gp3',
-        '--storage-encrypted',
-        '--master-username',
-        ADMIN,
         // AWS makes the password and keeps it: no command ever has it.
         '--manage-master-user-password',
         ...(network === undefined ? [] : ['--db-subnet-group-name', self(cx, 'subnets')]),
@@ -150,7 +155,7 @@ export const database: Emit<'database'> = (spec, cx) => {
 };
 
 /** Names are unique in a region, so the plan's tag makes sure whose it is. One that is being deleted does not count. */
-function findDatabase(cx: Context, name: string, select: string) {
+export function findDatabase(cx: Context, name: string, select: string) {
   return query(
     text(
       cx,
@@ -162,7 +167,7 @@ function findDatabase(cx: Context, name: string, select: string) {
   );
 }
 
-function databaseType(cx: Context, spec: Spec<'database'>): DatabaseType {
+export function databaseType(cx: Context, spec: Spec<'database'>): DatabaseType {
   const { size } = spec;
   const sold = cx.catalog.databaseTypes.filter((type) => type.engines.includes(spec.engine));
   const allowed = sold.map((type) => type.id);

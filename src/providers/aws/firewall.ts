@@ -108,15 +108,20 @@ function shorthandRanges(ranges: readonly string[]): string {
   ].join(',');
 }
 
+type Walled = Spec<'server' | 'autoscaling_group' | 'container_service'>;
+
 /** The security group by which a server is known to others: its first firewall, or its own where it has none. */
-export function groupOf(cx: Context, server: Spec<'server'>): { readonly of: string; readonly out: string } {
-  const [first] = server.firewalls;
-  return first === undefined ? cx.of('server', server.name, 'id', 'group') : cx.of('firewall', first);
+export function groupOf(cx: Context, { kind, name, firewalls }: Walled): { readonly of: string; readonly out: string } {
+  const [first] = firewalls;
+  return first === undefined ? cx.of(kind, name, 'id', 'group') : cx.of('firewall', first);
 }
 
-/** The servers that use a firewall. */
-function users(cx: Context, name: string): readonly Spec<'server'>[] {
-  return by(cx.all('server'), 'firewall', (server) => server.firewalls).get(name) ?? [];
+/** What uses a firewall. */
+function users(cx: Context, name: string): readonly Walled[] {
+  return [
+    ...(by(cx.all('server'), 'firewall', (server) => server.firewalls).get(name) ?? []),
+    ...[...cx.all('autoscaling_group'), ...cx.all('container_service')].filter(({ firewalls }) => firewalls.includes(name)),
+  ];
 }
 
 export const firewall: Emit<'firewall'> = (spec, cx) => {

@@ -4,21 +4,28 @@ import { DOMAIN_NAME } from '../dns.ts';
 import type { NameRule, Provider } from '../provider.ts';
 import { BUCKET_NAME } from '../s3.ts';
 import { alarm } from './alarm.ts';
+import { autoscalingGroup } from './autoscaling_group.ts';
 import { bucket } from './bucket.ts';
 import { cache } from './cache.ts';
 import catalog from './catalog.json' with { type: 'json' };
+import { cdn } from './cdn.ts';
 import { certificate } from './certificate.ts';
+import { containerService } from './container_service.ts';
 import { database } from './database.ts';
+import { databaseReplica } from './database_copy.ts';
 import { dnsRecord, dnsZone } from './dns.ts';
 import { fileSystem } from './file_system.ts';
 import { firewall } from './firewall.ts';
 import { iamRole } from './iam_role.ts';
 import { inventory } from './inventory.ts';
+import { kubernetesCluster } from './kubernetes_cluster.ts';
 import { loadBalancer } from './load_balancer.ts';
 import { natGateway } from './nat_gateway.ts';
 import { network } from './network.ts';
+import { peering } from './peering.ts';
 import { placementGroup } from './placement_group.ts';
 import { registry } from './registry.ts';
+import { reverseDns } from './reverse_dns.ts';
 import { kmsKey, secret } from './secret.ts';
 import { server } from './server.ts';
 import { snapshot } from './snapshot.ts';
@@ -33,6 +40,17 @@ import { volume } from './volume.ts';
 const NAME: NameRule = {
   pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,198}[A-Za-z0-9])?$/,
   rule: '1 to 200 letters, digits, dashes and underscores, beginning and ending with a letter or digit',
+};
+
+/** Room for the plan's name before it, and for what its parts are called. */
+const SHORT: NameRule = {
+  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,28}[A-Za-z0-9])?$/,
+  rule: '1 to 30 letters, digits, dashes and underscores, beginning and ending with a letter or digit',
+};
+
+const DATABASE: NameRule = {
+  pattern: /^(?=.{1,63}$)[a-z](?:-?[a-z0-9])*$/,
+  rule: '1 to 63 lower-case letters, digits and single dashes, beginning with a letter and not ending with a dash',
 };
 
 export const aws: Provider = {
@@ -65,10 +83,7 @@ export const aws: Provider = {
       pattern: /^(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]{0,24}[A-Za-z0-9])?$/,
       rule: '1 to 26 letters, digits and dashes, beginning and ending with a letter or digit, and not beginning with internal-',
     },
-    database: {
-      pattern: /^(?=.{1,63}$)[a-z](?:-?[a-z0-9])*$/,
-      rule: '1 to 63 lower-case letters, digits and single dashes, beginning with a letter and not ending with a dash',
-    },
+    database: DATABASE,
     bucket: BUCKET_NAME,
     static_ip: NAME,
     dns_zone: DOMAIN_NAME,
@@ -80,11 +95,17 @@ export const aws: Provider = {
       rule: '1 to 40 lower-case letters, digits and single dashes, beginning with a letter and not ending with a dash',
     },
     alarm: NAME,
+    reverse_dns: DOMAIN_NAME,
+    // A cache policy's name has 128 characters, 34 of which the plan's name may take.
+    cdn: SHORT,
+    autoscaling_group: SHORT,
+    container_service: SHORT,
+    // Its roles have 64 characters, with the plan's name and what they are for.
+    kubernetes_cluster: SHORT,
+    peering: NAME,
+    database_replica: DATABASE,
     // A creation token has 64 characters, 34 of which the plan's name may take.
-    file_system: {
-      pattern: /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,28}[A-Za-z0-9])?$/,
-      rule: '1 to 30 letters, digits, dashes and underscores, beginning and ending with a letter or digit',
-    },
+    file_system: SHORT,
     registry: {
       pattern: /^(?=.{1,200}$)[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/,
       rule: '1 to 200 lower-case letters and digits, with single dots, underscores or dashes between them',
@@ -125,21 +146,21 @@ export const aws: Provider = {
     alarm,
     file_system: fileSystem,
     registry,
+    reverse_dns: reverseDns,
+    cdn,
+    database_replica: databaseReplica,
+    autoscaling_group: autoscalingGroup,
+    container_service: containerService,
+    kubernetes_cluster: kubernetesCluster,
+    peering,
   },
   actions: {},
   inventory,
   parts: {},
   instead: {
-    reverse_dns: "This version does not write it; the CLI's own command is: aws ec2 modify-address-attribute.",
-    cdn: "This version does not write it; the CLI's own command is: aws cloudfront create-distribution.",
-    database_replica: "This version does not write it; the CLI's own command is: aws rds create-db-instance-read-replica.",
     database_pool: "This version does not write it; the CLI's own command is: aws rds create-db-proxy.",
     database_user: "RDS makes no users by its API: CREATE USER in SQL does it, over the administrator's connection.",
-    autoscaling_group: "This version does not write it; the CLI's own command is: aws autoscaling create-auto-scaling-group.",
     uptime_check: "This version does not write it; the CLI's own command is: aws route53 create-health-check.",
-    container_service: "This version does not write it; the CLI's own command is: aws ecs create-service.",
-    kubernetes_cluster: "This version does not write it; the CLI's own command is: aws eks create-cluster.",
-    peering: "This version does not write it; the CLI's own command is: aws ec2 create-vpc-peering-connection.",
     project:
       "What a plan makes carries the tag plan=NAME, by which AWS's consoles, its cost reports and its resource groups gather it; an account is the stronger border.",
     waf: "This version does not write it; the CLI's own command is: aws wafv2 create-web-acl.",

@@ -24,6 +24,10 @@ const pathOf = (cx: Context): string => `/${cx.plan}/`;
 
 /** A role that nobody but a service can take on, and that may do nothing yet. Outputs: arn. */
 export function role(cx: Context, part: string, { name, service, what }: Role): Step {
+  if (name.length > 64)
+    cx.fail('name', {
+      message: `makes a role whose name is longer than IAM's 64 characters: ${name}. Choose a shorter name here or for the plan.`,
+    });
   const listed = (select: string) =>
     query(text(cx, `Roles[?RoleName=='${name}'].${select}`, 'iam list-roles', '--path-prefix', pathOf(cx)));
   const trust = {

@@ -1,80 +1,12 @@
 import { type Arg, query } from '../../core/command.ts';
 import type { Cost, Rate, Step } from '../../core/plan.ts';
-import type { Size } from '../../resources/fields.ts';
 import type { Spec } from '../../resources/index.ts';
-import { betterChoice, findRegion, findServerType, priceIn, retiredSuccessor } from '../catalog.ts';
-import type { ServerType } from '../catalog_types.ts';
-import { imageId, rateCost, serverType, typeCost, usageCost, userData } from '../common.ts';
+import { priceIn } from '../catalog.ts';
+import { rateCost, typeCost, usageCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
-import { aws, by, file, filter, find, lookUp, notAFile, self, step, tagged, text } from './cli.ts';
-import { groupOf, securityGroup } from './firewall.ts';
-import { natRoutes } from './nat_gateway.ts';
-import { networkOf, sayNetwork, subnet } from './network.ts';
-
-/** Root disk in GB where none was asked for: the images' own 8 GB fill up with a few container images. */
-const ROOT_GB = 20;
-
-/** The server type of a size. Whole families go out of date here: the same size in a successor of the same architecture takes its place. */
-function instanceType(cx: Context, size: Size): ServerType {
-  const priced = findRegion(cx.catalog, cx.region) !== undefined;
-  const types = cx.catalog.serverTypes.map((type) => type.id);
-  if (typeof size !== 'string') {
-    if (priced) return serverType(cx, size);
-    return cx.fail('size', {
-      message: `prices in ${cx.region} are not known here, so the cheapest that is large enough cannot be chosen. Name a type, like "t3.medium".`,
-      given: JSON.stringify(size),
-      allowed: types,
-    });
-  }
-  const known = findServerType(cx.catalog, size);
-  // A region without prices has no list of what is sold there either: AWS itself is asked before anything is made.
-  if (known !== undefined) {
-    const better = betterChoice(cx.catalog, 'server-type', size);
-    if (better !== undefined)
-      cx.warn(`${size} is current, but ${better.successor} is the better choice${better.note ? `: ${better.note}` : ''}`);
-    return priced ? serverType(cx, size) : known;
-  }
-  const old = retiredSuccessor(cx.catalog, 'server-type', size) ?? betterChoice(cx.catalog, 'server-type', size);
-  const [family = '', large] = size.split('.');
-  // A family that is sold has no such size: that is not a matter of age.
-  if (old === undefined || large === undefined || cx.catalog.serverTypes.some((type) => type.family === family))
-    return serverType(cx, size);
-  const arch = /^(?:a1|[a-z]+\d+g)/.test(family) ? 'arm' : 'x86';
-  const next = (old.successor?.match(/\b[a-z]+\d[a-z0-9]*/g) ?? []).flatMap((one) => findServerType(cx.catalog, `${one}.${large}`) ?? []);
-  const same = next.find((type) => type.arch === arch);
-  if (same === undefined) {
-    return cx.fail('size', {
-      message: `is of an old generation; ${family}'s successors are ${old.successor}, and none of them is known here for ${arch} in this size.`,
-      given: JSON.stringify(size),
-      allowed:
-        next.length > 0 ? next.map((type) => type.id) : cx.catalog.serverTypes.filter((type) => type.arch === arch).map((type) => type.id),
-    });
-  }
-  cx.warn(`${size} is of an old generation: ${cx.id} uses ${same.id} (${same.vcpu} vCPU, ${same.memoryGb} GB) instead`);
-  return same;
-}
-
-/** Sold in general is not sold in this region: asks before anything is made, unless the server is there already. */
-function offered(cx: Context, name: string, type: ServerType): void {
-  cx.preflight({
-    title: `is ${type.id} offered in ${cx.region}?`,
-    check: {
-      query: query(
-        text(
-          cx,
-          'InstanceTypeOfferings[].InstanceType',
-          'ec2 describe-instance-type-offerings',
-          '--location-type',
-          'region',
-          '--filters',
-          `Name=instance-type,Values=${type.id}`,
-        ),
-      ),
-    },
-    fix: `${type.id} is not offered in ${cx.region}. Nothing was made. Ask for another size or region.`,
-    unless: findServer(cx, name),
-  });
-}
+import { aws, by, file, filter, find, self, step, tagged, text } from './cli.ts';
+import { machine } from './machine.ts';
+import { networkOf, subnet } from './network.ts';
 
 /** A terminated instance is listed for an hour more; it does not count. */
 export function findServer(cx: Context, name: string, select = 'Reservations[].Instances[].InstanceId') {
@@ -106,67 +38,21 @@ function seat(cx: Context, spec: Spec<'server'>): number {
 }
 
 export const server: Emit<'server'> = (spec, cx) => {
-  notAFile(spec.image, cx.field('image'));
-  const type = instanceType(cx, spec.size);
-  const parameter = imageId(cx, spec.image, type.arch);
-  const os = cx.catalog.images.find((one) => one.id === parameter)?.os as string;
-  const init = userData(cx, spec);
-  const address = by(cx.all('static_ip'), 'server', (ip) => (ip.server === undefined ? [] : [ip.server])).get(spec.name)?.[0];
-  const network = sayNetwork(cx, spec);
   const isPublic = spec.publicIp && spec.subnet === 'public';
-  if (spec.subnet === 'private' && network === undefined)
-    cx.fail('subnet', { message: 'is private, and the plan has no network for it; add {"kind":"network","name":"lan"}.' });
+  const found = findServer(cx, spec.name);
+  const { type, os, image, device, rootGb, key, groups, network, init, steps: before, wayOut } = machine(cx, spec, isPublic, found);
+  const address = by(cx.all('static_ip'), 'server', (ip) => (ip.server === undefined ? [] : [ip.server])).get(spec.name)?.[0];
   if (!isPublic && address !== undefined)
     cx.fail('publicIp', {
       message: `static_ip ${address.name} belongs to this server, so it has to be in a public subnet with publicIp true.`,
-    });
-  const wayOut = network === undefined || spec.subnet === 'public' ? [] : natRoutes(cx, network);
-  if (!isPublic && spec.docker && wayOut.length === 0)
-    cx.fail('docker', {
-      message:
-        'is installed from the internet at first boot, and a server without a public address has no way out. Put it into a private subnet of a network with a nat_gateway, make it public behind a firewall that lets nothing in, or leave docker out.',
     });
   if (spec.backups)
     cx.fail('backups', {
       message: 'is no switch on EC2. Leave it out and add {"kind":"snapshot","server":...}, or ask plan_backups for a schedule.',
     });
-  if (spec.sshKeys.length > 1)
-    cx.fail('sshKeys', {
-      message: 'EC2 puts one key on a server; add the others in userData (ssh_authorized_keys).',
-      given: JSON.stringify(spec.sshKeys),
-    });
-  for (const [i, name] of spec.firewalls.entries()) {
-    if (cx.regionOf(cx.spec('firewall', name)) !== cx.region)
-      cx.fail(`firewalls[${i}]`, { message: `firewall ${name} is in another region than this server (${cx.region}).` });
-  }
-  for (const [i, name] of spec.sshKeys.entries()) {
-    if (cx.regionOf(cx.spec('ssh_key', name)) !== cx.region)
-      cx.fail(`sshKeys[${i}]`, {
-        message: `SSH key ${name} is in another region than this server; a key pair is known in its own region only. Add one with "region":"${cx.region}".`,
-      });
-  }
-  offered(cx, spec.name, type);
-
-  const image = `image.${os}-${type.arch}.${cx.region}`;
-  const steps: Step[] = [
-    lookUp(
-      cx,
-      image,
-      `newest image of ${os} (${type.arch}) in ${cx.region}`,
-      text(cx, 'Parameter.Value', 'ssm get-parameter', '--name', parameter),
-    ),
-  ];
-  const groups = spec.firewalls.map((name) => cx.of('firewall', name));
-  if (groups.length === 0) {
-    // Not the network's default group: that one is everybody's, and is left alone.
-    cx.assume(`server ${spec.name}: a security group of its own that lets nothing in, since it names no firewall`);
-    steps.push(securityGroup(cx, 'group', `${spec.name}/server`, network, `server ${spec.name}`));
-    groups.push(groupOf(cx, spec));
-  }
-  const rootGb = Math.max(ROOT_GB, Math.ceil(typeof spec.size === 'string' ? 0 : (spec.size.diskGb ?? 0)));
-  const device = os.startsWith('amazon-linux') ? '/dev/xvda' : '/dev/sda1';
-  const args: Arg[] = ['--image-id', { of: image, out: 'id' }, '--instance-type', type.id, '--count', '1'];
-  for (const key of spec.sshKeys) args.push('--key-name', cx.of('ssh_key', key, 'name'));
+  const steps: Step[] = [...before];
+  const args: Arg[] = ['--image-id', image, '--instance-type', type.id, '--count', '1'];
+  if (key !== undefined) args.push('--key-name', key);
   if (network !== undefined) args.push('--subnet-id', subnet(cx, network, spec.subnet, seat(cx, spec)));
   args.push('--security-group-ids', ...groups, isPublic ? '--associate-public-ip-address' : '--no-associate-public-ip-address');
   args.push('--metadata-options', 'HttpTokens=required,HttpEndpoint=enabled');
@@ -181,7 +67,6 @@ export const server: Emit<'server'> = (spec, cx) => {
     // It is tried again while AWS does not know the new role everywhere; the token keeps that from making two.
     args.push('--client-token', [`${cx.plan}-`, { now: true }, `-${cx.all('server').indexOf(spec)}`]);
   }
-  const found = findServer(cx, spec.name);
   const one = (select: string) =>
     query(text(cx, `Reservations[].Instances[].${select}`, 'ec2 describe-instances', '--filters', filter('instance-id', self(cx))));
   const last = network === undefined ? undefined : seat(cx, spec) % 2 === 0 ? 'a' : 'b';

@@ -107,6 +107,8 @@ export async function moto(regions: readonly string[] = ['eu-central-1']): Promi
       MOTO_ENABLE_AMI_VALIDATION: 'true',
       MOTO_ENABLE_KEYPAIR_VALIDATION: 'true',
       MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
+      // Of a service of containers, so many run.
+      MOTO_ECS_SERVICE_RUNNING: '1',
       // A certificate is issued when it is next asked for.
       MOTO_ACM_VALIDATION_WAIT: '0',
     },

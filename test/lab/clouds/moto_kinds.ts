@@ -45,7 +45,8 @@ for p in iam.list_instance_profiles()["InstanceProfiles"]: put("instance_profile
 kms = client("kms")
 for k in kms.list_keys()["Keys"]:
     d = kms.describe_key(KeyId=k["KeyId"])["KeyMetadata"]
-    if d["KeyManager"] == "AWS": continue
+    # The others are AWS's own, which it makes when a disk is first encrypted.
+    if "plan" not in d["Description"]: continue
     names[d["Arn"]] = "key " + (value(kms.list_resource_tags(KeyId=k["KeyId"])["Tags"], "Name") or "?")
     if d["KeyState"] != "PendingDeletion": put("key", f"{label(kms.list_resource_tags(KeyId=k['KeyId'])['Tags'])} {d['KeyState']} rotates={kms.get_key_rotation_status(KeyId=k['KeyId'])['KeyRotationEnabled']}")
 for a in kms.list_aliases()["Aliases"]:
@@ -74,17 +75,53 @@ for a in client("cloudwatch").describe_alarms()["MetricAlarms"]:
 print(json.dumps({k: sorted(v) for k, v in out.items()}))
 `;
 
+/** A network as its own steps make it, and the variables in which they keep what they made. */
+const NETWORK = `
+import boto3, json, sys
+ec2 = boto3.client("ec2", "eu-central-1")
+out = {}
+for name, cidr, tables in json.loads(sys.argv[1]):
+    def tags(kind, part=""): return [{"ResourceType": kind, "Tags": [{"Key": "plan", "Value": "main"}, {"Key": "Name", "Value": name + part}]}]
+    def put(part, value): out["network_" + name + part] = value
+    vpc = ec2.create_vpc(CidrBlock=cidr + "0.0/16", TagSpecifications=tags("vpc"))["Vpc"]["VpcId"]
+    put("", vpc)
+    ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
+    gateway = ec2.create_internet_gateway(TagSpecifications=tags("internet-gateway"))["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    put("_gateway", gateway)
+    ids = {}
+    for side in ["public", *tables]:
+        ids[side] = ec2.create_route_table(VpcId=vpc, TagSpecifications=tags("route-table", "/" + side))["RouteTable"]["RouteTableId"]
+        put("_" + side.replace("-", "_"), ids[side])
+    ec2.create_route(RouteTableId=ids["public"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    for i, (side, zone) in enumerate((s, z) for s in ("public", "private") for z in "ab"):
+        subnet = ec2.create_subnet(VpcId=vpc, CidrBlock=f"{cidr}{i * 16}.0/20", AvailabilityZone="eu-central-1" + zone, TagSpecifications=tags("subnet", f"/{side}-{zone}"))["Subnet"]["SubnetId"]
+        put(f"_{side}_{zone}", subnet)
+        table = ids[side] if side == "public" or zone == "a" else ids[tables[-1]]
+        put(f"_{side}_{zone}_routed", ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)["AssociationId"])
+print(json.dumps(out))
+`;
+
+function python<T>(cloud: Cloud, text: string, argument: string): T {
+  const { stdout, stderr, status } = spawnSync(join(LAB, 'moto', 'bin', 'python3'), ['-c', text, argument], {
+    env: { ...cloud.env, PATH: process.env.PATH ?? '' },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`moto did not answer: ${stderr}`);
+  return JSON.parse(stdout) as T;
+}
+
+/** Makes networks: name, the first half of the range (`10.0.`), the tables of the private side. */
+export function makeNetworks(cloud: Cloud, networks: readonly (readonly [string, string, readonly string[]])[]): Record<string, string> {
+  return python(cloud, NETWORK, JSON.stringify(networks));
+}
+
 /** The same cloud, whose state tells of the further kinds too. */
 export function withKinds<C extends Cloud>(cloud: C): C {
   return {
     ...cloud,
     async state() {
-      const { stdout, stderr, status } = spawnSync(join(LAB, 'moto', 'bin', 'python3'), ['-c', STATE, 'eu-central-1'], {
-        env: { ...cloud.env, PATH: process.env.PATH ?? '' },
-        encoding: 'utf8',
-      });
-      if (status !== 0) throw new Error(`moto's state could not be read: ${stderr}`);
-      return { ...(await cloud.state()), ...(JSON.parse(stdout) as Record<string, readonly string[]>) };
+      return { ...(await cloud.state()), ...python<Record<string, readonly string[]>>(cloud, STATE, 'eu-central-1') };
     },
   };
 }
