@@ -291,7 +291,7 @@ at '[25/27] database.db: database db (postgresql 17, db.t4g.medium)'
 database_db=$(aws rds describe-db-instances --filters Name=db-instance-id,Values=db --query 'DBInstances[?DBInstanceStatus!='\''deleting'\''&&TagList[?Key=='\''plan'\''&&Value=='\''workers'\'']].DBInstanceIdentifier' --output text --region eu-central-1)
 only database.db "$database_db"
 if [ -z "$database_db" ]; then
-  database_db=$(aws rds create-db-instance --db-instance-identifier db --engine postgres --engine-version 17 --db-instance-class db.t4g.medium --allocated-storage 50 --storage-type gp3 --storage-encrypted --master-username dbadmin --manage-master-user-password --db-subnet-group-name "$database_db_subnets" --vpc-security-group-ids "$database_db_group" --no-publicly-accessible --multi-az --backup-retention-period 7 --copy-tags-to-snapshot --deletion-protection --tags Key=plan,Value=workers Key=Name,Value=db --query DBInstance.DBInstanceIdentifier --output text --region eu-central-1)
+  database_db=$(aws rds create-db-instance --db-instance-identifier db --engine postgres --engine-version 17 --allocated-storage 50 --storage-encrypted --master-username dbadmin --db-instance-class db.t4g.medium --storage-type gp3 --manage-master-user-password --db-subnet-group-name "$database_db_subnets" --vpc-security-group-ids "$database_db_group" --no-publicly-accessible --multi-az --backup-retention-period 7 --copy-tags-to-snapshot --deletion-protection --tags Key=plan,Value=workers Key=Name,Value=db --query DBInstance.DBInstanceIdentifier --output text --region eu-central-1)
   some 'database db (postgresql 17, db.t4g.medium)' "$database_db"
 fi
 aws rds wait db-instance-available --db-instance-identifier db --region eu-central-1
