@@ -40,6 +40,11 @@ const leaveOut: esbuild.Plugin = {
       const { name, version, description } = JSON.parse(await readFile(path, 'utf8'));
       return { contents: JSON.stringify({ name, version, description }), loader: 'json' };
     });
+    // It would get its WebAssembly from an address; here the bytes are given to it.
+    build.onLoad({ filter: /[\\/]resvg-wasm[\\/]index\.mjs$/ }, async ({ path }) => {
+      const contents = (await readFile(path, 'utf8')).replace('input = fetch(input);', 'throw new Error("left out of the bundle");');
+      return { contents, loader: 'js' };
+    });
     // gray-matter reads files if asked to; it is not.
     build.onResolve({ filter: /^fs$/ }, ({ importer }) =>
       /[\\/]gray-matter[\\/]/.test(importer) ? { path: 'fs', namespace: 'left-out' } : undefined,
@@ -61,7 +66,7 @@ export async function build(folder: string): Promise<esbuild.Metafile> {
     platform: 'node',
     target: 'node20',
     chunkNames: 'chunks/[name]-[hash]',
-    loader: { '.md': 'text' },
+    loader: { '.md': 'text', '.wasm': 'binary', '.ttf': 'binary' },
     // Its build for browsers is the same in ES modules, which can be bundled into one.
     alias: { yaml: './node_modules/yaml/browser/index.js' },
     // Not minified: it starts no faster, and a report of a defect can name a line.
@@ -85,10 +90,12 @@ async function licenses(metafile: esbuild.Metafile): Promise<string> {
     ),
   );
   const texts = [...new Set(found)].sort().map(async (folder) => {
-    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+    const { name, version, license, repository } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
     const file = (await readdir(join(root, folder))).filter((entry) => /^licen[cs]e/i.test(entry)).sort()[0];
     const text =
-      file === undefined ? `Licence: ${license}` : (await readFile(join(root, folder, file), 'utf8')).replaceAll('\r\n', '\n').trim();
+      file === undefined
+        ? `Licence: ${license}\nSource: ${String(repository?.url ?? repository).replace(/^git@([^:]+):/, 'https://$1/')}`
+        : (await readFile(join(root, folder, file), 'utf8')).replaceAll('\r\n', '\n').trim();
     return `${name} ${version}\n\n${text}\n`;
   });
   return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n\n`);

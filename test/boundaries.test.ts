@@ -31,6 +31,8 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'gray-matter': ['skill/load.ts'],
   marked: ['skill/load.ts'],
   'ml-levenberg-marquardt': ['planner/capacity/usl.ts'],
+  '@resvg/resvg-wasm': ['render/png.ts'],
+  'dejavu-fonts-ttf': ['render/png.ts'],
   'd3-scale': ['render/plot.ts'],
   'd3-shape': ['render/plot.ts'],
   'fastest-levenshtein': ['core/'],
@@ -160,6 +162,7 @@ describe('the bundle', () => {
     expect([...new Set(packages)].sort()).toEqual([
       '@hono/node-server',
       '@modelcontextprotocol/sdk',
+      '@resvg/resvg-wasm',
       'content-type',
       'd3-array',
       'd3-color',
@@ -168,6 +171,7 @@ describe('the bundle', () => {
       'd3-path',
       'd3-scale',
       'd3-shape',
+      'dejavu-fonts-ttf',
       'extend-shallow',
       'fastest-levenshtein',
       'gray-matter',
@@ -188,7 +192,7 @@ describe('the bundle', () => {
 
   test('initialize waits for no document, parser of documents, tool or catalog', () => {
     const late =
-      /[/](gray-matter|js-yaml|marked|ml-[a-z-]+|d3-[a-z-]+)[/]|\.md$|catalog|^src[/](resources|providers|planner|render|skill)[/]|^src[/]tools[/][a-z]+_/;
+      /[/](gray-matter|js-yaml|marked|ml-[a-z-]+|d3-[a-z-]+|@resvg|dejavu-fonts-ttf)[/]|\.(md|wasm|ttf)$|catalog|^src[/](resources|providers|planner|render|skill)[/]|^src[/]tools[/][a-z]+_/;
     expect(inject('startup')).toContain('src/server/index.ts');
     expect(inject('startup').filter((path) => late.test(path))).toEqual([]);
   });

@@ -1,16 +1,16 @@
-import { scaleLinear } from 'd3-scale';
+import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { Curve, Mark, Place, Plot, Theme } from '../core/plot.ts';
 
 /*
- * A plot as SVG, with no font, script or file besides it. Without a theme it follows the reader's. Two decimals, so that it
- * is the same bytes everywhere.
+ * A plot as SVG, from which png.ts makes the picture: on a ground of its own, as a picture cannot follow its reader's theme.
+ * Two decimals, so that it is the same bytes everywhere.
  */
 
 const WIDTH = 680;
 const HEIGHT = 400;
 const AREA = { left: 68, right: WIDTH - 24, top: 92, bottom: HEIGHT - 52 } as const;
-/** What a character of 12 px takes, on the safe side of what fonts do. */
+/** What a character of 12 px takes in DejaVu Sans Condensed, on the safe side. */
 const CHARACTER = 6.7;
 
 type Tone = 'back' | 'ink' | 'soft' | 'grid' | 'first' | 'second' | 'dot' | 'now' | 'next';
@@ -51,26 +51,25 @@ const text = (x: number, y: number, of: string, tone: Tone, more = ''): string =
   `<text x="${at(x)}" y="${at(y)}" class="${tone}"${more}>${escaped(of)}</text>`;
 
 /** Draws a plot; the same plot gives the same bytes. */
-export function drawPlot(plot: Plot, theme?: Theme): string {
+export function drawPlot(plot: Plot, theme: Theme = 'light'): string {
   const x = scaleLinear([0, plot.xMax], [AREA.left, AREA.right]).nice();
   const y = scaleLinear([0, plot.yMax], [AREA.bottom, AREA.top]).nice();
   const place = ([a, b]: Place): [number, number] => [x(a), y(b)];
-  const css = theme === undefined ? `${style('light')}@media (prefers-color-scheme:dark){${style('dark')}}` : style(theme);
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escaped(plot.title).replaceAll('"', '&quot;')}">`,
-    `<style>text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif}text.title{font-size:15px;font-weight:600}text.bold{font-weight:600}${css}</style>`,
+    `<style>text{font-family:'DejaVu Sans',sans-serif;font-stretch:condensed;font-size:12px}text.title{font-size:15px}${style(theme)}</style>`,
     `<defs><clipPath id="area"><rect x="${AREA.left}" y="${AREA.top}" width="${AREA.right - AREA.left}" height="${AREA.bottom - AREA.top}"/></clipPath></defs>`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" rx="8" class="back"/>`,
+    `<rect width="${WIDTH}" height="${HEIGHT}" class="back"/>`,
     `<text x="20" y="30" class="ink title">${escaped(plot.title)}</text>`,
     ...legend(plot),
   ];
   for (const tick of y.ticks(5)) {
     parts.push(
       `<path d="M${AREA.left} ${at(y(tick))}H${AREA.right}" class="grid-line"/>`,
-      text(AREA.left - 8, y(tick) + 4, y.tickFormat(5)(tick), 'soft', ' text-anchor="end"'),
+      text(AREA.left - 8, y(tick) + 4, tickLabels(y, 5)(tick), 'soft', ' text-anchor="end"'),
     );
   }
-  for (const tick of x.ticks(8)) parts.push(text(x(tick), AREA.bottom + 18, x.tickFormat(8)(tick), 'soft', ' text-anchor="middle"'));
+  for (const tick of x.ticks(8)) parts.push(text(x(tick), AREA.bottom + 18, tickLabels(x, 8)(tick), 'soft', ' text-anchor="middle"'));
   parts.push(
     `<path d="M${AREA.left} ${AREA.bottom}H${AREA.right}" class="soft-line"/>`,
     text((AREA.left + AREA.right) / 2, HEIGHT - 12, plot.x, 'ink', ' text-anchor="middle"'),
@@ -100,6 +99,10 @@ export function drawPlot(plot: Plot, theme?: Theme): string {
   parts.push(...marks(plot.marks, place, obstacles(plot, place)));
   return `${parts.join('\n')}\n</svg>\n`;
 }
+
+/** How ticks are labelled: a million is 1M, as its digits would run into the next label or out of the picture. */
+const tickLabels = (scale: ScaleLinear<number, number>, count: number) =>
+  scale.tickFormat(count, Math.max(...scale.domain()) < 1e6 ? undefined : '~s');
 
 /** How a curve is drawn: the plain ones in two colours, in their order. */
 function stroke(curve: Curve, all: readonly Curve[]): string {
@@ -175,6 +178,12 @@ function marks(all: readonly Mark[], place: (one: Place) => [number, number], av
       [x + GAP, y - LINE - GAP * 3],
       [x - GAP - width, y + GAP * 3],
       [x - GAP - width, y - LINE - GAP * 3],
+      [x + GAP * 3, y - LINE - GAP * 3],
+      [x - GAP * 3 - width, y - LINE - GAP * 3],
+      [x + GAP * 3, y - LINE - GAP],
+      [x - GAP * 3 - width, y - LINE - GAP],
+      [x - width / 2, y + GAP * 4],
+      [x - width / 2, y - LINE - GAP * 4],
     ]
       .map(([left, top]): Box => ({ left: left as number, top: top as number, width }))
       .filter(({ left, top }) => left >= AREA.left + 4 && left + width <= AREA.right && top >= AREA.top && top + LINE <= AREA.bottom - 2);
@@ -185,7 +194,7 @@ function marks(all: readonly Mark[], place: (one: Place) => [number, number], av
     taken.push(box);
     parts.push(
       `<circle cx="${at(x)}" cy="${at(y)}" r="6.5" class="back ${is}-line" stroke-width="3"/>`,
-      `<text x="${at(box.left)}" y="${at(box.top + 12)}" class="${is} bold">${escaped(label)}</text>`,
+      `<text x="${at(box.left)}" y="${at(box.top + 12)}" class="${is}">${escaped(label)}</text>`,
     );
   }
   return parts;

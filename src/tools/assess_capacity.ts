@@ -38,6 +38,6 @@ export const assessCapacity = defineTool({
 
 /** The plot as image content. What draws it is loaded only when there is something to draw. */
 async function picture(plot: Plot, theme: Theme | undefined): Promise<Picture> {
-  const { drawPlot } = await import('../render/plot.ts');
-  return { mimeType: 'image/svg+xml', data: Buffer.from(drawPlot(plot, theme), 'utf8').toString('base64') };
+  const [{ drawPlot }, { png }] = await Promise.all([import('../render/plot.ts'), import('../render/png.ts')]);
+  return { mimeType: 'image/png', data: Buffer.from(await png(drawPlot(plot, theme))).toString('base64') };
 }

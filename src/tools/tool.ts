@@ -8,9 +8,9 @@ export interface Answer<T> {
   readonly pictures?: readonly Picture[];
 }
 
-/** A picture as image content. */
+/** A picture as image content. Only what clients take: an SVG makes every later request of a chat fail (anthropics/claude-code#28279). */
 export interface Picture {
-  readonly mimeType: 'image/svg+xml' | 'image/png';
+  readonly mimeType: 'image/png';
   /** The bytes in base 64, as the protocol carries them. */
   readonly data: string;
 }

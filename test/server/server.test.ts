@@ -53,6 +53,22 @@ describe('tools', () => {
     expect(structured).toBeTypeOf('object');
   });
 
+  test('a picture is a PNG: clients refuse SVG, and with it every later request of the chat', async () => {
+    const pictures = [];
+    for (const { name, arguments: args } of [
+      ...examples.map(({ tool, args }) => ({ name: tool, arguments: args })),
+      { name: 'assess_capacity', arguments: { cpu: 96, vcpu: 4, rps: 120 } },
+    ]) {
+      const { content } = await client.callTool({ name, arguments: { ...args } });
+      pictures.push(...(content as { type: string; mimeType: string; data: string }[]).filter(({ type }) => type !== 'text'));
+    }
+    expect(pictures.length).toBeGreaterThan(0);
+    for (const { type, mimeType, data } of pictures) {
+      expect({ type, mimeType }).toEqual({ type: 'image', mimeType: 'image/png' });
+      expect(Buffer.from(data, 'base64').toString('latin1', 0, 8)).toBe('\x89PNG\r\n\x1a\n');
+    }
+  });
+
   test('the same question has the same answer, and two can be asked at once', async () => {
     const [one, two] = await Promise.all([call(client, provision.tool, provision.args), call(client, provision.tool, provision.args)]);
     expect(one).toEqual(two);

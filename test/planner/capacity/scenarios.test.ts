@@ -4,12 +4,17 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { InputError } from '../../../src/core/errors.ts';
 import { parse } from '../../../src/core/parse.ts';
+import type { Theme } from '../../../src/core/plot.ts';
 import { buildPlan } from '../../../src/planner/build.ts';
+import { assess } from '../../../src/planner/capacity/assess.ts';
 import type { Instruction, Verdict } from '../../../src/planner/capacity/finding.ts';
 import { LIMIT } from '../../../src/planner/capacity/model.ts';
+import { drawPlot } from '../../../src/render/plot.ts';
 import { assessCapacity as tool } from '../../../src/tools/assess_capacity.ts';
+import type { Picture } from '../../../src/tools/tool.ts';
 import { checkCommand, type Word } from '../../grammar/check.ts';
 import { TODAY } from '../../support/plans.ts';
+import { decodePng } from '../../support/png.ts';
 
 const fixture = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8');
 
@@ -27,14 +32,18 @@ interface Answer {
   cost?: { difference: { amount: number; currency: string } | null; line: string };
   stack?: { resources: { kind: string; name: string }[] };
   markdown: string;
+  /** What is drawn, before it becomes a picture. */
   drawn: string[];
+  pictures: readonly Picture[];
 }
 
 const ask = async (args: Record<string, unknown>): Promise<Answer> => {
   const { structured, markdown, pictures = [] } = await tool.run(parse(tool.input, args) as never, { today: TODAY });
-  const drawn = pictures.map(({ data }) => Buffer.from(data, 'base64').toString('utf8'));
+  const { plot } = await assess(parse(tool.input, args), TODAY);
+  const drawn = plot === undefined ? [] : [drawPlot(plot, args.theme as Theme | undefined)];
+  expect(pictures.length).toBe(drawn.length);
   expect(tool.output.safeParse(structured).success).toBe(true);
-  return { ...(structured as unknown as Answer), markdown, drawn };
+  return { ...(structured as unknown as Answer), markdown, drawn, pictures };
 };
 
 /** Each with what an experienced engineer would say, and why. */
@@ -331,7 +340,8 @@ describe('whatever is measured', () => {
     { requiredKeys: [] },
   );
 
-  it('there is an answer, with finite numbers, and more servers only where more are needed', async () => {
+  // Each answer draws its picture, which on a slow machine adds up.
+  it('there is an answer, with finite numbers, and more servers only where more are needed', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(measured, rest, async (values, others) => {
         const answer = await ask({ measured: values, ...others });
@@ -344,7 +354,7 @@ describe('whatever is measured', () => {
     );
   });
 
-  it('more load never gives fewer servers', async () => {
+  it('more load never gives fewer servers', { timeout: 120_000 }, async () => {
     const order: Verdict[] = ['scale_down', 'do_nothing', 'scale_out'];
     await fc.assert(
       fc.asyncProperty(share, share, fc.integer({ min: 2, max: 50 }), fc.integer({ min: 1, max: 3 }), async (a, b, servers, zones) => {
@@ -385,11 +395,9 @@ describe('the plot', () => {
   ])('%s', async (name, args) => {
     const [light] = (await ask({ ...args, theme: 'light' })).drawn;
     await expect(light).toMatchFileSnapshot(`../../golden/capacity-${name}.svg`);
-    expect((await ask({ ...args, theme: 'light' })).drawn).toEqual([light]);
+    expect((await ask(args)).drawn).toEqual([light]);
     const [dark] = (await ask({ ...args, theme: 'dark' })).drawn;
     expect(dark).not.toBe(light);
-    expect(light).not.toContain('prefers-color-scheme');
-    expect((await ask(args)).drawn[0]).toContain('@media (prefers-color-scheme:dark)');
     // Titled axes with units, the measured points, now and then.
     expect(light).toMatch(
       name === 'usl' ? />servers<.*>throughput \(requests\/s\)</s : />load \(requests\/s\)<.*>mean time \(ms\), waiting included</s,
@@ -397,6 +405,33 @@ describe('the plot', () => {
     expect(light?.match(/<circle[^>]*class="dot/g)?.length ?? 0).toBe(name === 'usl' ? 8 : 0);
     expect(light).toMatch(/>now: .*>then: /s);
     expect(light).not.toMatch(/<script|href|url\((?!#area)/);
+  });
+
+  test.each([
+    ['usl', usl],
+    ['wait', wait],
+  ])('%s goes out as a PNG: twice the drawing, light unless asked otherwise, the same bytes every time', async (_, args) => {
+    const [picture, ...more] = (await ask(args)).pictures;
+    expect(more).toEqual([]);
+    expect((await ask({ ...args, theme: 'light' })).pictures).toEqual([picture]);
+    expect(picture?.mimeType).toBe('image/png');
+    const bytes = Buffer.from(picture?.data ?? '', 'base64');
+    expect(bytes.length).toBeLessThan(150_000);
+    const light = decodePng(bytes);
+    expect([light.width, light.height]).toEqual([1360, 800]);
+    // Opaque to its corners: a client may lay it on any ground.
+    expect([...light.colours.keys()].filter((colour) => !colour.endsWith('ff'))).toEqual([]);
+    expect(light.pixel(0, 0)).toBe('#ffffffff');
+    // The ink of the text, the colour of now, the colour of what is proposed.
+    for (const colour of ['#1f2328ff', '#b54708ff', '#157347ff']) expect(light.colours.get(colour), colour).toBeGreaterThan(200);
+    const [dark] = (await ask({ ...args, theme: 'dark' })).pictures;
+    expect(decodePng(Buffer.from(dark?.data ?? '', 'base64')).pixel(0, 0)).toBe('#151b23ff');
+  });
+
+  test('digits of a million and more do not run into each other', async () => {
+    const [drawn] = (await ask({ cpu: 80, vcpu: 64, servers: 300, rps: 20_000_000 })).drawn;
+    expect(drawn).toMatch(/>20M</);
+    expect(drawn).not.toMatch(/>\d+,000,000</);
   });
 
   test('none where there is nothing to draw', async () => {
@@ -411,8 +446,9 @@ describe('the plot', () => {
         fc.integer({ min: 1, max: 30 }),
         fc.double({ min: 0.1, max: 1e5, noNaN: true }),
         async (cpu, servers, rps) => {
-          const [drawn] = (await ask({ cpu, servers, vcpu: 4, rps, theme: 'light' })).drawn;
-          const labels = [...(drawn ?? '').matchAll(/<text x="([\d.]+)" y="([\d.]+)" class="(?:now|next) bold">([^<]*)</g)].map(
+          const { plot } = await assess(parse(tool.input, { cpu, servers, vcpu: 4, rps }), TODAY);
+          const drawn = plot && drawPlot(plot);
+          const labels = [...(drawn ?? '').matchAll(/<text x="([\d.]+)" y="([\d.]+)" class="(?:now|next)">([^<]*)</g)].map(
             ([, x, y, label]) => ({ x: Number(x), y: Number(y), width: (label as string).length * 7 }),
           );
           for (const [i, a] of labels.entries())
