@@ -9,7 +9,7 @@ const missing = leftOut('doctl');
 
 describe.skipIf(missing !== undefined)(
   `DigitalOcean, by doctl against a cloud on loopback${missing === undefined ? '' : ` (left out: ${missing})`}`,
-  { timeout: 900_000 },
+  { timeout: 1_800_000 },
   () => {
     let cloud: DigitalOceanCloud;
     const writes = () => cloud.requests.filter((one) => one.method !== 'GET');

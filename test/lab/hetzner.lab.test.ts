@@ -10,7 +10,7 @@ const missing = hasCli('hcloud') ? undefined : leftOut('hcloud');
 const old = leftOut('hcloud');
 const unless = (reason: string | undefined): string => (reason === undefined ? '' : ` (left out: ${reason})`);
 
-describe.skipIf(missing !== undefined)(`Hetzner, by hcloud against a cloud on loopback${unless(missing)}`, { timeout: 900_000 }, () => {
+describe.skipIf(missing !== undefined)(`Hetzner, by hcloud against a cloud on loopback${unless(missing)}`, { timeout: 1_800_000 }, () => {
   let cloud: HetznerCloud;
   const writes = () => cloud.requests.filter((one) => one.method !== 'GET');
   beforeAll(async () => {

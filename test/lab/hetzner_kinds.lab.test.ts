@@ -8,7 +8,7 @@ const missing = leftOut('hcloud');
 
 describe.skipIf(missing !== undefined)(
   `further kinds on Hetzner, by hcloud against a cloud on loopback${missing === undefined ? '' : ` (left out: ${missing})`}`,
-  { timeout: 900_000 },
+  { timeout: 1_800_000 },
   () => {
     let cloud: HetznerCloud;
     beforeAll(async () => {
