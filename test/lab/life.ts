@@ -48,7 +48,7 @@ export interface LifeOptions {
 const thinned = (steps: number, shell: Shell): number => {
   const asked = Number(process.env.LAB_EVERY);
   if (asked >= 1) return asked;
-  if (steps > 16) return shell === 'bash' ? 3 : 9;
+  if (steps > 20) return shell === 'bash' ? 3 : 9;
   return shell === 'bash' || steps <= 8 ? 1 : 4;
 };
 
