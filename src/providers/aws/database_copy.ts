@@ -112,6 +112,8 @@ export const databaseReplica: Emit<'database_replica'> = (spec, cx) => {
       outputs: { name, endpoint: findDatabase(cx, name, 'Endpoint.Address') },
       verify: { query: findDatabase(cx, name, 'DBInstanceStatus'), expect: 'available' },
       undo: [
+        // Somebody may have protected it since.
+        aws(cx, 'rds modify-db-instance', '--db-instance-identifier', own, '--no-deletion-protection', '--apply-immediately'),
         { command: aws(cx, 'rds delete-db-instance', '--db-instance-identifier', own, '--skip-final-snapshot'), seconds: 600 },
         aws(cx, 'rds wait db-instance-deleted', '--db-instance-identifier', own),
       ],

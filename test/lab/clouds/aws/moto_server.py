@@ -29,7 +29,9 @@ from urllib.parse import parse_qs
 import boto3
 from botocore.awsrequest import AWSResponse, HeadersDict
 from moto.ec2.models import EC2Backend
+from moto.core.responses import ActionResult
 from moto.elasticache.models import ElastiCacheBackend
+from moto.elasticache.responses import ElastiCacheResponse
 from moto.kms.models import KmsBackend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from moto.rds.exceptions import InvalidParameterValue
@@ -101,6 +103,15 @@ def gone(self, replication_group_id, *args, **kwargs):
 
 
 ElastiCacheBackend.delete_replication_group = gone
+
+
+def delete_cache_subnet_group(self):
+    """moto makes these and removes none."""
+    del self.elasticache_backend.cache_subnet_groups[self._get_param("CacheSubnetGroupName")]
+    return ActionResult({})
+
+
+ElastiCacheResponse.delete_cache_subnet_group = delete_cache_subnet_group
 
 
 def orderable(self, engine, engine_version=None):
