@@ -143,18 +143,11 @@ export const containerService: Emit<'container_service'> = (spec, cx) => {
       effects: [{ kind: 'creates', what: `task definition ${family}: ${spec.image}, ${cpu} vCPU, ${memory} MB` }],
     }),
   );
-  const found = query(text(cx, `serviceArns[?ends_with(@,'/${name}')]`, 'ecs list-services', '--cluster', cluster));
-  const running = query(
-    text(
-      cx,
-      `services[?status=='ACTIVE'&&runningCount>=desiredCount].serviceName`,
-      'ecs describe-services',
-      '--cluster',
-      cluster,
-      '--services',
-      name,
-    ),
-  );
+  // One that was removed is described for a while more.
+  const services = (condition: string, select: string) =>
+    query(text(cx, `services[?status=='ACTIVE'${condition}].${select}`, 'ecs describe-services', '--cluster', cluster, '--services', name));
+  const found = services('', 'serviceArn');
+  const running = services('&&runningCount>=desiredCount', 'serviceName');
   steps.push(
     step(cx, '', {
       title: `${spec.replicas} of ${spec.image}`,
