@@ -71,7 +71,7 @@ describe.skipIf(missing !== undefined)(
     function sh(line: string, aws: string, tag: string, send?: NodeJS.Signals) {
       const child = spawn('bash', ['-c', line], {
         cwd: box.dir,
-        env: { PATH: '/usr/bin:/bin', HOME: box.dir, AWS_REGION: 'eu-central-1', ...cloud.env, ...served.env, AWS: aws, TAG: tag },
+        env: { HOME: box.dir, AWS_REGION: 'eu-central-1', ...cloud.env, ...served.env, AWS: aws, TAG: tag },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let stdout = '';

@@ -180,7 +180,7 @@ describe('the fake of DigitalOcean', () => {
   let cloud: DigitalOceanCloud;
   let call: Call;
   beforeAll(async () => {
-    cloud = await digitalOceanCloud(5);
+    cloud = await digitalOceanCloud({ moment: 5 });
     call = caller(`${cloud.env.DIGITALOCEAN_API_URL}/v2`, cloud.env.DIGITALOCEAN_ACCESS_TOKEN as string);
   });
   afterEach(() => cloud.reset());

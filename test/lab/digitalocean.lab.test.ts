@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { KEY, LAN, LAN_STATE, STACK, STACK_STATE, stack, subjects } from './cases/digitalocean.ts';
+import { servedAws } from './clouds/aws/served.ts';
 import { type DigitalOceanCloud, digitalOceanCloud, PASSWORD } from './clouds/digitalocean.ts';
 import { leftOut, run, sandbox } from './harness.ts';
 import { lives } from './life.ts';
@@ -14,14 +15,14 @@ describe.skipIf(missing !== undefined)(
     let cloud: DigitalOceanCloud;
     const writes = () => cloud.requests.filter((one) => one.method !== 'GET');
     beforeAll(async () => {
-      cloud = await digitalOceanCloud();
-    });
+      cloud = await digitalOceanCloud({ aws: await servedAws(['s3api']) });
+    }, 120_000);
     afterEach(() => {
       const seen = [...cloud.unknown];
       cloud.reset();
       expect(seen, 'requests that the lab has no route for').toEqual([]);
     });
-    afterAll(() => cloud.stop());
+    afterAll(() => cloud?.stop());
 
     async function once(text: string, shell: 'bash' | 'zsh' = 'bash') {
       const box = await sandbox();

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { furtherSubjects } from './cases/digitalocean_kinds.ts';
+import { servedAws } from './clouds/aws/served.ts';
 import { type DigitalOceanCloud, digitalOceanCloud, PASSWORD } from './clouds/digitalocean.ts';
 import { leftOut, run, sandbox } from './harness.ts';
 import { lives, type Subject } from './life.ts';
@@ -13,14 +14,14 @@ describe.skipIf(missing !== undefined)(
   () => {
     let cloud: DigitalOceanCloud;
     beforeAll(async () => {
-      cloud = await digitalOceanCloud();
-    });
+      cloud = await digitalOceanCloud({ aws: await servedAws(['s3api']) });
+    }, 120_000);
     afterEach(() => {
       const seen = [...cloud.unknown];
       cloud.reset();
       expect(seen, 'requests that the lab has no route for').toEqual([]);
     });
-    afterAll(() => cloud.stop());
+    afterAll(() => cloud?.stop());
 
     lives('digitalocean', furtherSubjects, () => cloud);
 

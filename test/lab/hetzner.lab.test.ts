@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ADDRESSES, FIREWALL, KEY, LAN, SERVER_STATE, STACK, STACK_STATE, stack, subjects, WEB } from './cases/hetzner.ts';
+import { servedAws } from './clouds/aws/served.ts';
 import { type HetznerCloud, hetznerCloud } from './clouds/hetzner.ts';
 import { hasCli, leftOut, run, sandbox } from './harness.ts';
 import { lives } from './life.ts';
@@ -14,15 +15,15 @@ describe.skipIf(missing !== undefined)(`Hetzner, by hcloud against a cloud on lo
   let cloud: HetznerCloud;
   const writes = () => cloud.requests.filter((one) => one.method !== 'GET');
   beforeAll(async () => {
-    cloud = await hetznerCloud();
-  });
+    cloud = await hetznerCloud({ aws: await servedAws(['s3api']) });
+  }, 120_000);
   afterEach(() => {
     const { unknown } = cloud;
     const seen = [...unknown];
     cloud.reset();
     expect(seen, 'requests that the lab has no route for').toEqual([]);
   });
-  afterAll(() => cloud.stop());
+  afterAll(() => cloud?.stop());
 
   async function once(text: string, shell: 'bash' | 'zsh' = 'bash') {
     const box = await sandbox();

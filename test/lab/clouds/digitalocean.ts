@@ -4,6 +4,7 @@ import { type AddressInfo, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Catalog } from '../../../src/providers/catalog_types.ts';
 import catalogJson from '../../../src/providers/digitalocean/catalog.json' with { type: 'json' };
 import type { Cloud, Refusal as Way } from '../harness.ts';
+import type { Served } from './aws/served.ts';
 import { dropletAction, resizeCluster, resizeVolume } from './digitalocean_actions.ts';
 import { describeMore, moreKeys, moreRoutes } from './digitalocean_kinds.ts';
 import { s3Cloud } from './s3.ts';
@@ -1118,8 +1119,8 @@ async function bodyOf(request: IncomingMessage): Promise<Item> {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** Starts the fake. `moment` is how long it takes over what is not done at once, in milliseconds. */
-export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud> {
+/** Starts the fake. `moment` is how long it takes over what is not done at once, in milliseconds; `aws` is called for Spaces. */
+export async function digitalOceanCloud({ moment = 60, aws }: { moment?: number; aws?: Served } = {}): Promise<DigitalOceanCloud> {
   let state = new State(moment);
   const requests: Recorded[] = [];
   const unknown: string[] = [];
@@ -1195,6 +1196,7 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
   };
   return {
     env: {
+      ...aws?.env,
       DIGITALOCEAN_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       DIGITALOCEAN_ACCESS_TOKEN: TOKEN,
       DIGITALOCEAN_HTTP_RETRY_MAX: '0',
@@ -1243,7 +1245,7 @@ export async function digitalOceanCloud(moment = 60): Promise<DigitalOceanCloud>
       s3.reset();
     },
     stop: async () => {
-      await s3.stop();
+      await Promise.all([s3.stop(), aws?.stop()]);
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

@@ -6,6 +6,7 @@ import type { Catalog } from '../../../src/providers/catalog_types.ts';
 import catalogJson from '../../../src/providers/hetzner/catalog.json' with { type: 'json' };
 import { fromNumber, toNumber } from '../../../src/resources/fields.ts';
 import type { Cloud, Refusal as Way } from '../harness.ts';
+import type { Served } from './aws/served.ts';
 import { acts, describeMore, update } from './hetzner_actions.ts';
 import { s3Cloud } from './s3.ts';
 
@@ -1058,8 +1059,8 @@ async function read(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** Starts the service. `moment` is how long an action takes, in milliseconds. */
-export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> {
+/** Starts the service. `moment` is how long an action takes, in milliseconds; `aws` is called for buckets. */
+export async function hetznerCloud({ moment = 15, aws }: { moment?: number; aws?: Served } = {}): Promise<HetznerCloud> {
   let state = new State(moment);
   const requests: Recorded[] = [];
   const unknown: string[] = [];
@@ -1134,6 +1135,7 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
   };
   return {
     env: {
+      ...aws?.env,
       HCLOUD_ENDPOINT: endpoint,
       HETZNER_ENDPOINT: endpoint,
       HCLOUD_TOKEN: 'lab0'.repeat(16),
@@ -1188,7 +1190,7 @@ export async function hetznerCloud({ moment = 15 } = {}): Promise<HetznerCloud> 
       return { ...inventory(state), ...s3.state() };
     },
     async stop() {
-      await s3.stop();
+      await Promise.all([s3.stop(), aws?.stop()]);
       await new Promise<void>((resolve) => {
         http.closeAllConnections();
         http.close(() => resolve());

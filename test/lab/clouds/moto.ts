@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, fstatSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Cloud, type Inventory, LAB, type Refusal } from '../harness.ts';
@@ -176,7 +176,6 @@ export async function moto(regions: readonly string[] = ['eu-central-1']): Promi
       AWS_MAX_ATTEMPTS: '1',
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_CLI_SESSION_ID_DISABLED: 'true',
-      PATH: [served.bin, join(LAB, 'bin'), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
     },
     stop,
     requests,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LAB } from '../../harness.ts';
 
@@ -16,31 +16,34 @@ const PYTHON = join(LAB, 'bin', 'sid-python');
 export const PLAIN = join(LAB, 'bin', 'aws');
 export const CLIENT = join(LAB, 'bin', 'served-aws');
 
-/** The services whose models are read beforehand; others are read by each call. */
+/** What most plans on AWS call; others are read by each call. */
 const SERVICES = ['ec2', 'elbv2', 'rds', 'route53', 'acm', 's3api', 'ssm', 'sts', 'secretsmanager'];
 
 export interface Served {
-  /** The folder in which the aws is, to be put at the front of a path. */
+  /** The folder in which the aws is. */
   readonly bin: string;
+  /** What a script has to see to call it: a PATH with that folder at its front, and where its server listens. */
   readonly env: Readonly<Record<string, string>>;
   /** Why it is the plain one; undefined where it is served. */
   readonly plain: string | undefined;
   stop(): Promise<void>;
 }
 
-export async function servedAws(): Promise<Served> {
+/** Starts it. `services` are those whose models are read beforehand. */
+export async function servedAws(services: readonly string[] = SERVICES): Promise<Served> {
   const dir = await mkdtemp(join(tmpdir(), 'infra-aws-'));
   const bin = join(dir, 'bin');
   await mkdir(bin);
   await mkdir(join(dir, 'home'));
   const clean = () => rm(dir, { recursive: true, force: true });
+  const env = { PATH: [bin, join(LAB, 'bin'), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter) };
   const reason = existsSync(PYTHON) && existsSync(CLIENT) ? undefined : `${CLIENT} is not there: test/lab/setup builds it`;
   if (reason !== undefined) {
     await symlink(PLAIN, join(bin, 'aws'));
-    return { bin, env: {}, plain: reason, stop: clean };
+    return { bin, env, plain: reason, stop: clean };
   }
   const socket = join(dir, 'socket');
-  const server = spawn(PYTHON, [here('serve.py'), socket, PLAIN, ...SERVICES], {
+  const server = spawn(PYTHON, [here('serve.py'), socket, PLAIN, ...services], {
     stdio: ['pipe', 'ignore', 'pipe'],
     cwd: dir,
     env: { PATH: '/usr/bin:/bin', HOME: join(dir, 'home'), LANG: 'C.UTF-8', AWS_CLI_SESSION_ID_DISABLED: 'true' },
@@ -64,5 +67,5 @@ export async function servedAws(): Promise<Served> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await symlink(CLIENT, join(bin, 'aws'));
-  return { bin, env: { LAB_AWS_SOCKET: socket, LAB_AWS_PLAIN: PLAIN }, plain: undefined, stop };
+  return { bin, env: { ...env, LAB_AWS_SOCKET: socket, LAB_AWS_PLAIN: PLAIN }, plain: undefined, stop };
 }
