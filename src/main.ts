@@ -23,11 +23,14 @@ As an MCP server:
 To add it to a client, give the client this command: node ${process.argv[1] ?? 'dist/infrastructure-skill.js'}
 `;
 
+/** ISO date of today: the one look at the clock. */
+const today = (): string => new Date().toISOString().slice(0, 10);
+
 /** Runs the program: a command, or a server until standard input ends. */
 export async function main(args: readonly string[]): Promise<void> {
   // A client has a pipe there; a person who types the bare name wants to know what it does.
   if (args.length === 0 && process.stdin.isTTY) return help();
-  if (args.length === 0) return (await import('./transport/stdio.ts')).serveStdio(packageJson.version);
+  if (args.length === 0) return (await import('./transport/stdio.ts')).serveStdio(packageJson.version, today);
   if (!args[0]?.startsWith('-')) return command(args);
   let values: ReturnType<typeof read>;
   try {
@@ -70,10 +73,12 @@ async function command(args: readonly string[]): Promise<void> {
   const { writeFile } = await import('node:fs/promises');
   const terminal = {
     version: packageJson.version,
-    today: new Date().toISOString().slice(0, 10),
+    today: today(),
     out: (text: string) => process.stdout.write(text),
     err: (text: string) => process.stderr.write(text),
     write: (path: string, text: string) => writeFile(path, text),
+    // The line is written over, and is gone when the work is done.
+    ...(process.stderr.isTTY ? { progress: (text: string) => process.stderr.write(`\r\u001b[2K${text}`) } : {}),
     colours: process.stdout.isTTY === true && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb',
   };
   process.exitCode = await runCommand(args, terminal, process.argv[1] ?? 'dist/infrastructure-skill.js');
@@ -94,7 +99,6 @@ async function http(values: ReturnType<typeof read>): Promise<void> {
   const [{ serveHttp }, { createServer }] = await Promise.all([import('./transport/http.ts'), import('./server/index.ts')]);
   const token = process.env.INFRASTRUCTURE_SKILL_TOKEN;
   const { version } = packageJson;
-  const today = () => new Date().toISOString().slice(0, 10);
   try {
     const service = await serveHttp({
       host: values.host,

@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   skill: ['resources'],
   planner: ['core', 'resources', 'providers', 'skill'],
   render: ['core'],
-  tools: ['core', 'resources', 'providers', 'planner', 'render', 'skill'],
+  tools: ['app', 'core', 'resources', 'providers', 'planner', 'render', 'skill'],
   server: ['core', 'resources', 'providers', 'planner', 'render', 'skill', 'tools', 'app'],
   transport: ['server'],
   terminal: ['core', 'resources', 'providers', 'tools', 'app'],
@@ -45,6 +45,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'node:process': ['terminal/doctor.ts'],
   'node:module': ['transport/stdio.ts', 'bin.ts'],
   'node:stream': ['transport/lines.ts'],
+  'node:timers/promises': ['server/pace.ts'],
   'node:util': ['main.ts'],
   // The one door to the network, and only when it is asked for: it listens, and calls nobody.
   'node:http': ['transport/http.ts'],
@@ -153,6 +154,7 @@ describe('the bundle', () => {
       'node:path',
       'node:process',
       'node:stream',
+      'node:timers/promises',
       'node:util',
     ]);
   });

@@ -1,8 +1,9 @@
 import page from './plan/plan.html';
+import { PLAN_URI } from './uri.ts';
 
 /** The page of a plan as MCP Apps know it: a host shows it beside the answer of the tool that names it. */
 export const PLAN_APP = {
-  uri: 'ui://infrastructure/plan',
+  uri: PLAN_URI,
   name: 'plan',
   title: 'The plan, to look at',
   description: 'Steps with effects and a copy button each, cost, exposure, a list to tick off, teardown behind its own confirmation',

@@ -1,6 +1,7 @@
 import { references } from '../core/command.ts';
 import { InputError, notAllowed, show } from '../core/errors.ts';
 import { stepAtoms } from '../core/order.ts';
+import { HURRY, inTurns, type Pace } from '../core/pace.ts';
 import type { Plan, Step } from '../core/plan.ts';
 import type { Catalog } from '../providers/catalog_types.ts';
 import { type Act, type ActionName, actionNames, type Provider, type ProviderId, providerIds } from '../providers/provider.ts';
@@ -28,6 +29,7 @@ export async function buildAction(
   request: ActionRequest,
   today: string,
   fresh: (catalog: Catalog) => Catalog = (catalog) => catalog,
+  pace: Pace = HURRY,
 ): Promise<Plan> {
   const name = planName(request.plan);
   const read = readResources(request);
@@ -45,14 +47,14 @@ export async function buildAction(
   const wish = { newName: newName(request, targets, loaded), snapshots: request.snapshots };
   const there = lookUps(builder);
   const steps = new Map<string, Step>();
-  for (const { resource, act } of acts) {
+  await inTurns(pace, acts, 'planned', ({ resource, act }) =>
     builder.attempt(() => {
       const own = (act as Act<Kind>)(resource.spec as Spec<Kind>, builder.context(resource), wish);
       for (const step of chained(own, resource)) steps.set(step.id, step);
       const wanted = [resource.id, ...own.flatMap((step) => [...references(stepAtoms(step))].map(({ of }) => of))];
       for (const id of wanted) there(id, steps);
-    });
-  }
+    }),
+  );
   builder.stop();
   for (const step of steps.values()) checkOutputs(step, steps);
   const plan = await finish(builder, [...steps.values()]);

@@ -1,5 +1,6 @@
 import { InputError, show } from '../core/errors.ts';
 import { order } from '../core/order.ts';
+import { HURRY, type Pace } from '../core/pace.ts';
 import type { Access, Plan, Step, Tool } from '../core/plan.ts';
 import type { Catalog } from '../providers/catalog_types.ts';
 import { providers } from '../providers/index.ts';
@@ -22,6 +23,7 @@ export async function buildPlan(
   request: StackRequest,
   today: string,
   fresh: (catalog: Catalog) => Catalog = (catalog) => catalog,
+  pace: Pace = HURRY,
 ): Promise<Plan> {
   return await withSuccessors(async () => {
     const name = planName(request.plan);
@@ -32,7 +34,7 @@ export async function buildPlan(
     );
     const { resources, assumptions } = complete(expand(read, loaded), name, (id) => loaded.get(id)?.emit.server !== undefined);
     const builder = new Builder(name, today, request.region, resources, loaded, await flagsFor(resources, loaded));
-    const steps = builder.emit();
+    const steps = await builder.emit(pace);
     for (const provider of loaded.values()) for (const text of overLimits(provider, resources)) builder.warnings.add(text);
     return await finish(builder, steps, assumptions);
   });

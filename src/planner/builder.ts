@@ -1,6 +1,7 @@
 import { references } from '../core/command.ts';
 import { InputError, notAllowed, type Problem, show } from '../core/errors.ts';
 import { stepAtoms } from '../core/order.ts';
+import { inTurns, type Pace, within } from '../core/pace.ts';
 import type { EnvVar, Preflight, Step } from '../core/plan.ts';
 import { type FlagTable, withOptions } from '../providers/options.ts';
 import type { Context, Emit, Provider, ProviderId } from '../providers/provider.ts';
@@ -39,15 +40,16 @@ export class Builder {
   }
 
   /** The steps that make all resources. @throws InputError with all that is wrong with them */
-  emit(): Step[] {
-    for (const resource of this.resources) this.attempt(() => this.check(resource));
+  async emit(pace: Pace): Promise<Step[]> {
+    await inTurns(within(pace, 0, 0.2), this.resources, 'checked', (resource) => this.attempt(() => this.check(resource)));
     this.stop();
     const steps = new Map<string, Step>();
     // Two resources may need the same helper (a Docker context for one server): the first one makes it.
-    for (const resource of this.resources)
+    await inTurns(within(pace, 0.2, 1), this.resources, 'planned', (resource) =>
       this.attempt(() => {
         for (const step of this.emitOne(resource)) if (!steps.has(step.id)) steps.set(step.id, step);
-      });
+      }),
+    );
     this.stop();
     for (const step of steps.values()) checkOutputs(step, steps);
     return [...steps.values()];

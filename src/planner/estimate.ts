@@ -1,4 +1,5 @@
 import { InputError, type Problem } from '../core/errors.ts';
+import { HURRY, type Pace, within } from '../core/pace.ts';
 import type { Currency, Plan } from '../core/plan.ts';
 import type { Catalog } from '../providers/catalog_types.ts';
 import { providers } from '../providers/index.ts';
@@ -59,6 +60,7 @@ export async function estimate(
   request: EstimateRequest,
   today: string,
   fresh: (catalog: Catalog) => Catalog = (catalog) => catalog,
+  pace: Pace = HURRY,
 ): Promise<{ readonly options: readonly Estimate[]; readonly refused: readonly Refusal[] }> {
   const read = await withSuccessors(async () => readResources(request));
   const after = request.changes.length === 0 ? undefined : { ...request, resources: changed(request.resources, request.changes) };
@@ -74,9 +76,12 @@ export async function estimate(
   const asItIs = (id: ProviderId): boolean => id === own && [...given].every((one) => one === own || one === 'docker');
   const options: Estimate[] = [];
   const refused: Refusal[] = [];
-  for (const id of wanted) {
+  for (const [i, id] of wanted.entries()) {
+    const part = within(pace, i / wanted.length, (i + 1) / wanted.length);
     const price = (one: StackRequest, exact: boolean) =>
-      exact ? asGiven(one, own, today, request.usage, fresh) : translated(one, all.get(id) as Provider, all, today, request.usage, fresh);
+      exact
+        ? asGiven(one, own, today, request.usage, fresh, part)
+        : translated(one, all.get(id) as Provider, all, today, request.usage, fresh, part);
     try {
       const exact = asItIs(id);
       const before = await price(request, exact);
@@ -90,8 +95,15 @@ export async function estimate(
   return { options, refused };
 }
 
-async function asGiven(request: StackRequest, own: ProviderId, today: string, usage: Usage, fresh: (catalog: Catalog) => Catalog) {
-  const plan = await buildPlan(request, today, fresh);
+async function asGiven(
+  request: StackRequest,
+  own: ProviderId,
+  today: string,
+  usage: Usage,
+  fresh: (catalog: Catalog) => Catalog,
+  pace: Pace,
+) {
+  const plan = await buildPlan(request, today, fresh, pace);
   const stack = { ...request, provider: request.provider ?? own } as unknown as Stack;
   return result(own, plan, today, usage, {
     stack: { provider: stack.provider, ...(request.region ? { region: request.region } : {}), resources: stack.resources },
@@ -109,6 +121,7 @@ async function translated(
   today: string,
   usage: Usage,
   fresh: (catalog: Catalog) => Catalog,
+  pace: Pace,
 ): Promise<Estimate> {
   const read = readResources(request);
   const from = (resource: Resource): Provider => all.get(resource.provider) as Provider;
@@ -116,7 +129,7 @@ async function translated(
   const left: string[] = [];
   for (let resources = stack.resources; ; ) {
     try {
-      const plan = await buildPlan({ ...stack, resources }, today, fresh);
+      const plan = await buildPlan({ ...stack, resources }, today, fresh, pace);
       return result(to.id, plan, today, usage, { stack: { ...stack, resources }, asGiven: false, left, notes });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

@@ -3,6 +3,7 @@ import {
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
   ReadResourceRequestSchema,
+  type ResourceLink,
 } from '@modelcontextprotocol/sdk/types.js';
 import { nearest } from '../core/errors.ts';
 import { credentialKind } from '../core/secrets.ts';
@@ -101,6 +102,16 @@ async function metadataText(): Promise<string> {
   const { slug, version, changelog, clawdbot } = metadata;
   const { emoji, requires, os } = clawdbot;
   return JSON.stringify({ name, slug, version, description, changelog, emoji, requires, os }, null, 2);
+}
+
+/** A link to a section, `document/section`, as tools name those that explain their answers. */
+export async function linkTo(path: string): Promise<ResourceLink> {
+  const { findDocument, section } = await skill();
+  const [name = '', slug = ''] = path.split('/');
+  const document = findDocument(name);
+  const found = document === undefined ? undefined : await section(document, slug);
+  if (document === undefined || found === undefined) throw new Error(`there is no section ${path}`);
+  return { type: 'resource_link', uri: ROOT + path, name: path, title: `${document.title}: ${found.heading}`, mimeType: 'text/markdown' };
 }
 
 /** The address for an error's data, unless somebody has put a credential into it. */

@@ -1,5 +1,6 @@
 import { savedPlanPage } from '../app/index.ts';
 import { InputError, nearest } from '../core/errors.ts';
+import type { Pace } from '../core/pace.ts';
 import { callTool, problemsOf, trace } from '../tools/call.ts';
 import { definition } from '../tools/definition.ts';
 import { findTool, type ToolName, toolNames } from '../tools/index.ts';
@@ -15,6 +16,8 @@ export interface Terminal {
   readonly today: string;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Shows how far long work is in place of what it showed before; '' clears it. Only where a person sees it. */
+  readonly progress?: (text: string) => void;
   /** Whether standard output is a terminal that shows colours. */
   readonly colours: boolean;
   /** Writes a file that the user named. */
@@ -89,13 +92,16 @@ export async function runTool(name: ToolName, args: readonly string[], terminal:
     if (rest.length > 1) throw new InputError({ field: 'arguments', message: 'one file, or - for standard input, is enough.' });
     const file = rest[0] === undefined ? {} : await readInput(rest[0], readYaml);
     const input = { ...file, ...given, ...(script === true ? { as: 'script' } : {}) };
+    const context = { today: terminal.today, pace: paceFor(terminal) };
     if (typeof html === 'string') {
-      const way = async (action: string) => (await callTool(tool, { ...input, action, as: 'steps' }, { today: terminal.today })).structured;
+      const way = async (action: string) => (await callTool(tool, { ...input, action, as: 'steps' }, context)).structured;
       await terminal.write(html, savedPlanPage({ create: await way('create'), destroy: await way('destroy') }));
+      terminal.progress?.('');
       terminal.err(`wrote ${html}\n`);
       return 0;
     }
-    const { structured, markdown } = await callTool(tool, input, { today: terminal.today });
+    const { structured, markdown } = await callTool(tool, input, context);
+    terminal.progress?.('');
     const answer = structured as Record<string, unknown>;
     if (json === true) terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
     else if (script === true) {
@@ -104,6 +110,7 @@ export async function runTool(name: ToolName, args: readonly string[], terminal:
     } else terminal.out(paint(markdown, terminal.colours));
     return 0;
   } catch (error) {
+    terminal.progress?.('');
     if (error instanceof InputError) {
       terminal.err(`${problemsOf(error)}\n${PROGRAM} ${shortName(name)} --help lists the flags.\n`);
       return 2;
@@ -111,6 +118,18 @@ export async function runTool(name: ToolName, args: readonly string[], terminal:
     terminal.err(`internal error in ${name}, version ${terminal.version}. Please report it, with this:\n${trace(error)}\n`);
     return 1;
   }
+}
+
+/** Shows on the terminal how far long work is. */
+function paceFor({ progress }: Terminal): Pace {
+  let last = 0;
+  return {
+    async at(share, doing) {
+      const percent = Math.max(last, Math.floor(share * 100));
+      if (percent > last) progress?.(`${percent} %: ${doing}`);
+      last = percent;
+    },
+  };
 }
 
 /** What a person has to know before running a script, beside the script. */

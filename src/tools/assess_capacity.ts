@@ -32,6 +32,7 @@ export const assessCapacity = defineTool({
       } as unknown as z.input<typeof output>,
       markdown: markdown(answer),
       ...(plot === undefined ? {} : { pictures: [await picture(plot, input.theme)] }),
+      see: ['patterns.md/choosing'],
     };
   },
 });

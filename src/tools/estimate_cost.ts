@@ -46,7 +46,7 @@ export const estimateCost = defineTool({
   description: 'What a stack costs a month on each provider, line by line with source and date; what differs, what a change adds.',
   input,
   output,
-  async run(request, { today }) {
+  async run(request, { today, pace }) {
     const fresh = freshPrices(request.prices, today, new Set(providerIds));
     const { options, refused } = await estimate(
       {
@@ -57,13 +57,18 @@ export const estimateCost = defineTool({
       },
       today,
       fresh.apply,
+      pace,
     );
     const structured = {
       options: options.map(({ kinds: _, ...option }) => option),
       refused,
       assumptions: [...assumed(options, request.usage ?? {}), ...fresh.notes],
     };
-    return { structured: structured as unknown as z.input<typeof output>, markdown: markdown(options, refused, structured.assumptions) };
+    return {
+      structured: structured as unknown as z.input<typeof output>,
+      markdown: markdown(options, refused, structured.assumptions),
+      see: options.map((one) => `providers.md/${one.provider}`),
+    };
   },
 });
 

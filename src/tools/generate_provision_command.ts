@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { PLAN_URI } from '../app/uri.ts';
+import { HURRY, type Pace, within } from '../core/pace.ts';
 import type { Plan } from '../core/plan.ts';
 import { buildAction, buildInventory } from '../planner/act.ts';
 import { buildPlan } from '../planner/build.ts';
@@ -94,14 +96,15 @@ export const generateProvisionCommand = defineTool({
     'hcloud, aws, doctl and docker commands that create, change, list or destroy a stack of resources, for the user to confirm and run: ordered, priced, with checks and undo. as "script": one script that resumes. Resources refer to each other by name; a kind that is not described here: skill://infrastructure/kinds/{kind}.',
   input,
   output,
-  page: 'ui://infrastructure/plan',
-  async run(request, { today }) {
+  page: PLAN_URI,
+  async run(request, { today, pace = HURRY }) {
     const fresh = freshPrices(request.prices, today, providersOf(request));
-    const { answer, plan } = await answerTo(request, today, fresh);
+    const { answer, plan } = await answerTo(request, today, fresh, pace);
     // The schema is looser than the type: it does not spell out what a reader can see.
     return {
       structured: answer as unknown as z.input<typeof output>,
       markdown: markdown(answer, plan, renderers[request.shell], request),
+      see: [...new Set(plan.steps.map((step) => `providers.md/${step.provider}`))],
     };
   },
 });
@@ -110,23 +113,24 @@ export const generateProvisionCommand = defineTool({
 const providersOf = (request: GenerateInput): ReadonlySet<ProviderId> =>
   new Set(request.prices === undefined || request.prices.length === 0 ? [] : readResources(request).map((one) => one.provider));
 
-async function answerTo(request: GenerateInput, today: string, fresh: Fresh) {
+async function answerTo(request: GenerateInput, today: string, fresh: Fresh, pace: Pace) {
   const { action, finalSnapshots: snapshots, deleteBackups: backups, shell } = request;
   const renderer = renderers[shell];
+  const [planning, writing] = [within(pace, 0, 0.6), within(pace, 0.6, 1)];
   if (action === 'create' || action === 'destroy') {
-    const plan = noted(await buildPlan(request, today, fresh.apply), fresh);
+    const plan = noted(await buildPlan(request, today, fresh.apply, planning), fresh);
     const answer =
       action === 'create'
-        ? create(plan, renderer, request, today)
-        : destroy(plan, renderer, request, { rescue: snapshots, backups }, today);
+        ? await create(plan, renderer, request, today, writing)
+        : await destroy(plan, renderer, request, { rescue: snapshots, backups }, today, writing);
     return { plan, answer };
   }
   if (action === 'list') {
     const plan = await buildInventory(request, today);
     return { plan, answer: inventory(plan, renderer, request, today) };
   }
-  const plan = noted(await buildAction({ ...request, action, snapshots }, today, fresh.apply), fresh);
-  return { plan, answer: act(plan, renderer, request, today) };
+  const plan = noted(await buildAction({ ...request, action, snapshots }, today, fresh.apply, planning), fresh);
+  return { plan, answer: await act(plan, renderer, request, today, writing) };
 }
 
 /** A plan that says which of its figures the reader has brought. */

@@ -25,6 +25,10 @@ export const planBackups = defineTool({
   async run(input, { today }) {
     const { backupStrategy } = await loadSkill();
     const structured = await plan(input, { today, strategy: backupStrategy, quote, powershell });
-    return { structured, markdown: markdown(structured) };
+    return {
+      structured,
+      markdown: markdown(structured),
+      see: ['backups.md/method-by-data', 'backups.md/reachable-rpo-and-rto', 'backups.md/restore-and-drill'],
+    };
   },
 });

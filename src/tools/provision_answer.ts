@@ -1,4 +1,5 @@
 import { needs } from '../core/order.ts';
+import { inTurns, type Pace } from '../core/pace.ts';
 import type { Effect, EnvVar, Plan, Step } from '../core/plan.ts';
 import { type CostReport, costLine, costOf } from '../planner/cost.ts';
 import { createOutline, type DestroyOptions, destroyOutline, Names, type Statement, singleUndo, undone } from '../render/outline.ts';
@@ -50,7 +51,7 @@ function common(plan: Plan, cost: CostReport): Pick<Provision, 'plan' | 'env' | 
   };
 }
 
-export function create(plan: Plan, renderer: Renderer, request: Wanted, today: string): Provision {
+export async function create(plan: Plan, renderer: Renderer, request: Wanted, today: string, pace: Pace): Promise<Provision> {
   const names = new Names(plan.steps);
   const cost = costOf(plan, today);
   const exposed = plan.steps.flatMap((step) => step.effects).filter((effect) => effect.kind === 'exposes');
@@ -76,7 +77,7 @@ export function create(plan: Plan, renderer: Renderer, request: Wanted, today: s
   const single: DestroyOptions = { rescue: false, backups: true };
   return {
     ...base,
-    steps: createOutline(plan, names, { resumable: false }).map(({ step, statements }) => ({
+    steps: await inTurns(pace, createOutline(plan, names, { resumable: false }), 'wrote', ({ step, statements }) => ({
       id: step.id,
       title: step.title,
       needs: [...needs(step)],
@@ -99,7 +100,14 @@ function undoWithin(step: Step, names: Names, renderer: Renderer, options: Destr
   return renderer.paste(singleUndo(whole, names, options), names);
 }
 
-export function destroy(plan: Plan, renderer: Renderer, request: Wanted, options: DestroyOptions, today: string): Provision {
+export async function destroy(
+  plan: Plan,
+  renderer: Renderer,
+  request: Wanted,
+  options: DestroyOptions,
+  today: string,
+  pace: Pace,
+): Promise<Provision> {
   const names = new Names(plan.steps);
   const steps = undone(plan, options);
   const kept = plan.steps.filter((step) => step.keep && !options.backups).map((step) => step.id);
@@ -117,7 +125,7 @@ export function destroy(plan: Plan, renderer: Renderer, request: Wanted, options
   }
   return {
     ...base,
-    steps: steps.map((step) => ({
+    steps: await inTurns(pace, steps, 'wrote', (step) => ({
       id: step.id,
       title: `remove ${step.title}`,
       command: renderer.paste(singleUndo(step, names, options), names),
@@ -128,7 +136,7 @@ export function destroy(plan: Plan, renderer: Renderer, request: Wanted, options
 }
 
 /** What is done to what is there. */
-export function act(plan: Plan, renderer: Renderer, request: Wanted, today: string): Provision {
+export async function act(plan: Plan, renderer: Renderer, request: Wanted, today: string, pace: Pace): Promise<Provision> {
   const names = new Names(plan.steps);
   const cost = costOf(plan, today);
   const done = plan.steps.filter((step) => !step.there);
@@ -154,7 +162,7 @@ export function act(plan: Plan, renderer: Renderer, request: Wanted, today: stri
   }
   return {
     ...base,
-    steps: chapters.map(({ step, statements }) => ({
+    steps: await inTurns(pace, chapters, 'wrote', ({ step, statements }) => ({
       id: step.id,
       title: step.there ? `look up ${step.title}` : step.title,
       command: renderer.paste(statements, names),

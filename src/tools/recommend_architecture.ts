@@ -142,12 +142,16 @@ export const recommendArchitecture = defineTool({
       },
       today,
     );
-    return { structured: structured(answer, skill), markdown: recommendationMarkdown(answer, skill) };
+    return {
+      structured: structured(answer, skill),
+      markdown: recommendationMarkdown(answer, skill),
+      see: [`patterns.md/${answer.section}`, ...(answer.best === undefined ? [] : [`providers.md/${answer.best.provider}`])],
+    };
   },
 });
 
 function structured(answer: Recommendation, skill: string | undefined): z.input<typeof output> {
-  const { best, target, engine, migration, ...rest } = answer;
+  const { best, target, engine, migration, section: _, ...rest } = answer;
   return {
     ...rest,
     ...(skill === undefined ? {} : { otherSkill: skill }),

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Pace } from '../core/pace.ts';
 
 /** What a tool gives back: data for the program, and the same, briefly, for the person. */
 export interface Answer<T> {
@@ -6,6 +7,8 @@ export interface Answer<T> {
   readonly markdown: string;
   /** What is worth a look: shown by clients that show images, beside the text that says the same. */
   readonly pictures?: readonly Picture[];
+  /** The sections of the skill's documents that explain it, as `document/section`: patterns.md/growth. */
+  readonly see?: readonly string[];
 }
 
 /** A picture as image content. Only what clients take: an SVG makes every later request of a chat fail (anthropics/claude-code#28279). */
@@ -34,6 +37,8 @@ export interface Tool<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.Z
 export interface ToolContext {
   /** ISO date of today: tells which figures are old. The only thing that a tool knows of its surroundings. */
   readonly today: string;
+  /** For who waits: told how far the work is, and may call it off. It changes nothing in the answer. */
+  readonly pace?: Pace;
 }
 
 export function defineTool<I extends z.ZodType, O extends z.ZodType>(tool: Tool<I, O>): Tool<I, O> {

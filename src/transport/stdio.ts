@@ -10,7 +10,7 @@ const tooLong = (bytes: number): string =>
   `This request has ${bytes} bytes, and at most ${LONGEST} are read; it was left out, and the server goes on. Of a price list, paste the part that is needed: filter the command, and never paste a whole offer file.`;
 
 /** Serves one client over standard input and output, until standard input ends. */
-export function serveStdio(version: string): void {
+export function serveStdio(version: string, today: () => string): void {
   const lines = new Lines(LONGEST, (bytes, id) => {
     log(`a request of ${bytes} bytes was left out: at most ${LONGEST} are read`);
     // Without its id no client could tell what the answer is to.
@@ -18,7 +18,7 @@ export function serveStdio(version: string): void {
       process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, error: { code: INVALID_REQUEST, message: tooLong(bytes) } })}\n`);
   });
   const transport = new StdioServerTransport(process.stdin.pipe(lines), process.stdout, { maxBufferSize: LONGEST });
-  const server = createServer({ version, today: () => new Date().toISOString().slice(0, 10), log });
+  const server = createServer({ version, today, log });
   // The SDK's message would quote the line, and the line may hold anything.
   server.onerror = (error) =>
     log(error instanceof SyntaxError || error.name === 'ZodError' ? 'a line that is no JSON-RPC message was left out' : error.name);

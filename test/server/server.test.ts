@@ -53,6 +53,23 @@ describe('tools', () => {
     expect(structured).toBeTypeOf('object');
   });
 
+  test.each(examples)('$tool: $title: links to what explains it, and each can be read', async ({ tool, args }) => {
+    const { content } = await client.callTool({ name: tool, arguments: { ...args } });
+    const links = (content as { type: string; uri: string; name: string; title: string; mimeType: string }[]).filter(
+      ({ type }) => type === 'resource_link',
+    );
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.length).toBeLessThanOrEqual(4);
+    for (const { uri, name, title, mimeType } of links) {
+      expect(uri).toBe(ROOT + name);
+      const { contents } = await client.readResource({ uri });
+      const [section] = contents as { text: string; mimeType: string }[];
+      expect(section?.mimeType).toBe(mimeType);
+      expect(section?.text).toMatch(/^##+ /);
+      expect(title).toContain(section?.text.split('\n')[0]?.replace(/^#+ /, '') as string);
+    }
+  });
+
   test('a picture is a PNG: clients refuse SVG, and with it every later request of the chat', async () => {
     const pictures = [];
     for (const { name, arguments: args } of [
@@ -60,7 +77,7 @@ describe('tools', () => {
       { name: 'assess_capacity', arguments: { cpu: 96, vcpu: 4, rps: 120 } },
     ]) {
       const { content } = await client.callTool({ name, arguments: { ...args } });
-      pictures.push(...(content as { type: string; mimeType: string; data: string }[]).filter(({ type }) => type !== 'text'));
+      pictures.push(...(content as { type: string; mimeType: string; data: string }[]).filter(({ type }) => type === 'image'));
     }
     expect(pictures.length).toBeGreaterThan(0);
     for (const { type, mimeType, data } of pictures) {

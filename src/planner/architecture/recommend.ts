@@ -17,6 +17,8 @@ export interface Recommendation {
   readonly workload: string;
   readonly stage: Stage;
   readonly pattern: string;
+  /** The section of patterns.md that it comes from, by its slug. */
+  readonly section: string;
   readonly reasons: readonly string[];
   readonly components: readonly Component[];
   readonly working: readonly string[];
@@ -76,6 +78,7 @@ export async function recommend(needs: Needs, today: string): Promise<Recommenda
     workload: load.kind.title,
     stage,
     pattern: await patternText(stage, pattern),
+    section: pattern.slug,
     reasons: why === '' ? reasons : [...reasons, why],
     components: best === undefined ? [] : components(best.stack),
     working: sizing.working,
