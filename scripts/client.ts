@@ -1,7 +1,9 @@
 /** What the scripts that try real clients share. */
 import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { env, execPath, platform, versions } from 'node:process';
+import { arch, env, execPath, platform, versions } from 'node:process';
 
 export interface Outcome {
   readonly code: number | null;
@@ -9,14 +11,22 @@ export interface Outcome {
   readonly err: string;
 }
 
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+  /** After so many it is killed, and its exit code is null. */
+  readonly seconds?: number;
+}
+
 /** Runs a program to its end; what it printed, and its exit code. */
-export function run(
-  program: string,
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
-): Promise<Outcome> {
+export function run(program: string, args: readonly string[], { seconds, ...options }: RunOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...options, env: { ...env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      ...options,
+      env: { ...env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(seconds === undefined ? {} : { timeout: seconds * 1000, killSignal: 'SIGKILL' as const }),
+    });
     let [out, err] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       out += chunk;
@@ -29,36 +39,70 @@ export function run(
 }
 
 /** npm's own program beside it: `npm` or `npx`. It is a script, and on Windows a script is no program that could be spawned. */
-export function npm(
-  name: 'npm' | 'npx',
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
-): Promise<Outcome> {
+export function npm(name: 'npm' | 'npx', args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   // npm says where it is when it runs a script; without it, it is beside Node.
   const cli = env.npm_execpath ?? join(dirname(execPath), platform === 'win32' ? '' : '../lib', 'node_modules/npm/bin/npm-cli.js');
   return run(execPath, [join(dirname(cli), `${name}-cli.js`), ...args], options);
 }
 
-/** A Node that is new enough, and the `node_modules` that the packages are in: from npm's cache, filled at the first time. */
-export async function withPackages(
-  packages: readonly string[],
-  need: readonly [major: number, minor: number],
-): Promise<{ node: string; modules: string }> {
-  const [major = 0, minor = 0] = versions.node.split('.').map(Number);
-  const enough = major > need[0] || (major === need[0] && minor >= need[1]);
-  if (!enough)
-    process.stdout.write(
-      `Node ${versions.node} runs here and ${need.join('.')} is needed: using the npm package node@24 for the client; the server runs on ${versions.node}.\n`,
+/** What a client needs is not there: no registry, no such version, or not in time. That is no fault of what is tested. */
+export class NotHad extends Error {}
+
+const cache = join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'infrastructure-clients');
+/** Seconds for the packages of one client; the largest has 650 MB. */
+const PATIENCE = 150;
+
+/**
+ * Installs packages into a folder of the cache, once; gives its `node_modules`. No package's install script is run.
+ * @throws NotHad
+ */
+export async function install(
+  name: string,
+  dependencies: Readonly<Record<string, string>>,
+  overrides: Readonly<Record<string, string>> = {},
+  seconds = PATIENCE,
+): Promise<string> {
+  const folder = join(cache, name);
+  const manifest = JSON.stringify({ private: true, dependencies, overrides });
+  const stamp = join(folder, 'had.json');
+  if ((await readFile(stamp, 'utf8').catch(() => '')) !== manifest) {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'package.json'), manifest);
+    const { code, err } = await npm(
+      'npm',
+      ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'],
+      { cwd: folder, seconds },
     );
-  const wanted = [...packages, ...(enough ? [] : ['node@24'])].flatMap((one) => ['-p', one]);
-  if (wanted.length === 0) return { node: execPath, modules: '' };
-  const probe = 'JSON.stringify([process.execPath, process.env.PATH ?? process.env.Path])';
-  const { code, out, err } = await npm('npx', ['-y', ...wanted, 'node', '-p', probe]);
-  if (code !== 0) throw new Error(`npx could not fetch ${packages.join(', ')}:\n${err}`);
-  const [node, path] = JSON.parse(out) as [string, string];
-  const bin = path.split(platform === 'win32' ? ';' : ':').find((folder) => /[\\/]_npx[\\/]/.test(folder));
-  if (bin === undefined) throw new Error(`npx has no folder of its own in ${path}`);
-  return { node, modules: dirname(bin) };
+    const wanted = Object.entries(dependencies).map((one) => one.join('@'));
+    if (code === null) throw new NotHad(`${wanted.join(', ')} could not be had within ${Math.round(seconds)} seconds`);
+    if (code !== 0)
+      throw new NotHad(`${wanted.join(', ')} could not be had: ${/npm error (.+)/.exec(err)?.[1] ?? `npm ended with ${code}`}`);
+    await writeFile(stamp, manifest);
+  }
+  return join(folder, 'node_modules');
+}
+
+/** Of the line that every client here runs on; its packages are plain binaries, one a platform. */
+const NODE = '24.21.0';
+
+/** A Node of at least that version: this one, or one from the registry. @throws NotHad */
+export async function nodeOf(need: readonly [major: number, minor: number]): Promise<string> {
+  const [major = 0, minor = 0] = versions.node.split('.').map(Number);
+  if (major > need[0] || (major === need[0] && minor >= need[1])) return execPath;
+  const name = `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
+  const modules = await install('node', { [name]: NODE });
+  return join(modules, name, 'bin', platform === 'win32' ? 'node.exe' : 'node');
+}
+
+/** Runs what needs clients. Where they cannot be had it says so and is no failure: what could be tried was right. */
+export async function unlessNotHad(what: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof NotHad)) throw error;
+    process.stdout.write(`LEFT OUT: ${what}: ${error.message}\n`);
+  }
 }
 
 let failures = 0;
