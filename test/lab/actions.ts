@@ -2,14 +2,14 @@ import { buildAction } from '../../src/planner/act.ts';
 import type { StackRequest } from '../../src/planner/request.ts';
 import type { ActionName } from '../../src/providers/provider.ts';
 import { bash } from '../../src/render/bash.ts';
-import { createOutline, Names } from '../../src/render/outline.ts';
+import { createOutline, Names, singleUndo } from '../../src/render/outline.ts';
 import { TODAY } from '../support/plans.ts';
 
 /** An action on some resources of a plan, and the requests by which it changes something. */
 export interface ActionCase {
   readonly resources: readonly object[];
   readonly action: ActionName;
-  readonly more?: { readonly newName?: string; readonly snapshots?: boolean };
+  readonly more?: { readonly target?: readonly string[]; readonly newName?: string; readonly snapshots?: boolean };
   /** In order, as method and path without ids. */
   readonly writes: readonly string[];
 }
@@ -21,6 +21,8 @@ export interface ActionTexts {
   /** The steps as a person pastes them, one after the other. */
   readonly pasted: string;
   readonly steps: number;
+  /** What takes each step back that can be, the last one first. */
+  readonly undo: string;
 }
 
 /** The bash texts of an action, as generate_provision_command gives them. */
@@ -40,5 +42,9 @@ export async function actionTexts(
       .map((chapter) => bash.paste(chapter.statements, names))
       .join('\n'),
     steps: chapters.length,
+    undo: [...plan.steps]
+      .reverse()
+      .flatMap((step) => (step.undo === undefined ? [] : [bash.paste(singleUndo(step, names, { rescue: false, backups: true }), names)]))
+      .join('\n'),
   };
 }

@@ -31,7 +31,10 @@ const SPECS: Partial<Record<Kind, object>> = {
   secret: { file: 'secret.txt' },
   peering: { networks: ['a', 'b'] },
 };
-const SIZES: Record<string, Partial<Record<Kind, object>>> = { hetzner: { load_balancer: { size: 'lb21' } } };
+const ELSEWHERE: Record<string, Partial<Record<Kind, object>>> = {
+  hetzner: { load_balancer: { size: 'lb21' } },
+  aws: { load_balancer: { network: 'lan' }, autoscaling_group: { network: 'lan' }, static_ip: { server: 'web1' } },
+};
 const NAMES: Partial<Record<Kind, string>> = { dns_zone: 'example.com' };
 
 const request = (provider: string, kind: Kind, action: ActionName): ActionRequest => ({
@@ -39,7 +42,7 @@ const request = (provider: string, kind: Kind, action: ActionName): ActionReques
   action,
   snapshots: true,
   ...(action === 'rename' ? { newName: 'other' } : {}),
-  resources: [{ kind, name: NAMES[kind] ?? 'thing', ...SPECS[kind], ...SIZES[provider]?.[kind] }],
+  resources: [{ kind, name: NAMES[kind] ?? 'thing', ...SPECS[kind], ...ELSEWHERE[provider]?.[kind] }],
 });
 
 describe.each(loaded)('$id', (provider) => {

@@ -174,7 +174,7 @@ export const autoscalingGroup: Emit<'autoscaling_group'> = (spec, cx) => {
 };
 
 /** Names are unique in a region, so the plan's tag makes sure whose it is. One that is being deleted does not count. */
-function listed(cx: Context, name: string, select: string, more = '') {
+export function listed(cx: Context, name: string, select: string, more = '') {
   return query(
     text(
       cx,

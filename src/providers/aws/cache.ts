@@ -89,17 +89,17 @@ export const cache: Emit<'cache'> = (spec, cx) => {
 const description = (cx: Context, name: string): string => `cache ${name}, plan ${cx.plan}`;
 
 /** One that is being deleted does not count. */
-function listed(cx: Context, name: string, select: string) {
+export function listed(cx: Context, name: string, select: string, condition = '') {
   return query(
     text(
       cx,
-      `ReplicationGroups[?ReplicationGroupId=='${name}'&&Description=='${description(cx, name)}'&&Status!='deleting'].${select}`,
+      `ReplicationGroups[?ReplicationGroupId=='${name}'&&Description=='${description(cx, name)}'&&Status!='deleting'${condition}].${select}`,
       'elasticache describe-replication-groups',
     ),
   );
 }
 
-function cacheType(cx: Context, spec: Spec<'cache'>): DatabaseType {
+export function cacheType(cx: Context, spec: Spec<'cache'>): DatabaseType {
   const { size, engine } = spec;
   const sold = cx.catalog.databaseTypes.filter((type) => type.engines.includes(engine));
   const allowed = sold.map((type) => type.id);

@@ -155,11 +155,11 @@ export const database: Emit<'database'> = (spec, cx) => {
 };
 
 /** Names are unique in a region, so the plan's tag makes sure whose it is. One that is being deleted does not count. */
-export function findDatabase(cx: Context, name: string, select: string) {
+export function findDatabase(cx: Context, name: string, select: string, condition = "DBInstanceStatus!='deleting'") {
   return query(
     text(
       cx,
-      `DBInstances[?DBInstanceStatus!='deleting'&&TagList[?Key=='plan'&&Value=='${cx.plan}']].${select}`,
+      `DBInstances[?${condition}&&TagList[?Key=='plan'&&Value=='${cx.plan}']].${select}`,
       'rds describe-db-instances',
       '--filters',
       `Name=db-instance-id,Values=${name}`,

@@ -3,6 +3,7 @@ import { program } from '../common.ts';
 import { DOMAIN_NAME } from '../dns.ts';
 import type { NameRule, Provider } from '../provider.ts';
 import { BUCKET_NAME } from '../s3.ts';
+import { actions } from './actions/index.ts';
 import { alarm } from './alarm.ts';
 import { autoscalingGroup } from './autoscaling_group.ts';
 import { bucket } from './bucket.ts';
@@ -154,7 +155,7 @@ export const aws: Provider = {
     kubernetes_cluster: kubernetesCluster,
     peering,
   },
-  actions: {},
+  actions,
   inventory,
   parts: {},
   instead: {

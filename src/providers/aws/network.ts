@@ -40,7 +40,7 @@ export function subnet(cx: Context, network: string, side: Side, n: number): { r
 }
 
 /** Where each zone has a way out of its own, each has a table of its own for its private subnet. */
-function privateParts(cx: Context, network: string): readonly string[] {
+export function privateParts(cx: Context, network: string): readonly string[] {
   return cx.all('nat_gateway').some((nat) => nat.network === network && nat.highAvailability) ? ['private', 'private-2'] : ['private'];
 }
 

@@ -1,4 +1,4 @@
-import { query } from '../../core/command.ts';
+import { type Arg, query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import { usageCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
@@ -22,22 +22,23 @@ export const snapshot: Emit<'snapshot'> = (spec, cx) => {
   return [{ server: ofServer, volume: ofVolume, database: ofDatabase }[kind](cx, spec.name, spec[kind] as string)];
 };
 
-function ofVolume(cx: Context, name: string, volume: string): Step {
+/** A copy of a volume; `part` and `source` where the copy is a step of something else. */
+export function ofVolume(cx: Context, name: string, volume: string, part = '', source: Arg = cx.of('volume', volume)): Step {
   const found = find(cx, 'describe-snapshots', 'Snapshots[].SnapshotId', name, 'Name=status,Values=pending,completed');
-  return step(cx, '', {
+  return step(cx, part, {
     title: `snapshot ${name} of volume ${volume}`,
     find: found,
-    create: text(cx, 'SnapshotId', 'ec2 create-snapshot', '--volume-id', cx.of('volume', volume), ...tagged(cx, { snapshot: name })),
+    create: text(cx, 'SnapshotId', 'ec2 create-snapshot', '--volume-id', source, ...tagged(cx, { snapshot: name })),
     captures: true,
     wait: [
       {
-        command: text(cx, 'Snapshots[].State', 'ec2 describe-snapshots', '--snapshot-ids', self(cx)),
+        command: text(cx, 'Snapshots[].State', 'ec2 describe-snapshots', '--snapshot-ids', self(cx, part)),
         expect: 'completed',
         seconds: 14_400,
       },
     ],
     verify: { query: find(cx, 'describe-snapshots', 'Snapshots[].State', name), expect: 'completed' },
-    undo: [aws(cx, 'ec2 delete-snapshot', '--snapshot-id', self(cx))],
+    undo: [aws(cx, 'ec2 delete-snapshot', '--snapshot-id', self(cx, part))],
     keep: true,
     effects: [
       { kind: 'creates', what: `snapshot of volume ${volume} as it is at that moment` },
@@ -46,9 +47,10 @@ function ofVolume(cx: Context, name: string, volume: string): Step {
   });
 }
 
-function ofServer(cx: Context, name: string, server: string): Step {
+/** A copy of a server with all its volumes. */
+export function ofServer(cx: Context, name: string, server: string, part = '', source: Arg = cx.of('server', server)): Step {
   const found = find(cx, 'describe-images', 'Images[].ImageId', name);
-  return step(cx, '', {
+  return step(cx, part, {
     title: `image ${name} of server ${server}`,
     find: found,
     // Without a restart of the server: what it had not yet written to disk is not in it.
@@ -57,16 +59,18 @@ function ofServer(cx: Context, name: string, server: string): Step {
       'ImageId',
       'ec2 create-image',
       '--instance-id',
-      cx.of('server', server),
+      source,
       '--name',
       name,
       '--no-reboot',
       ...tagged(cx, { image: name, snapshot: `${name}/image` }),
     ),
     captures: true,
-    wait: [{ command: text(cx, 'Images[].State', 'ec2 describe-images', '--image-ids', self(cx)), expect: 'available', seconds: 14_400 }],
+    wait: [
+      { command: text(cx, 'Images[].State', 'ec2 describe-images', '--image-ids', self(cx, part)), expect: 'available', seconds: 14_400 },
+    ],
     verify: { query: find(cx, 'describe-images', 'Images[].State', name), expect: 'available' },
-    undo: [aws(cx, 'ec2 deregister-image', '--image-id', self(cx), '--delete-associated-snapshots')],
+    undo: [aws(cx, 'ec2 deregister-image', '--image-id', self(cx, part), '--delete-associated-snapshots')],
     keep: true,
     effects: [
       { kind: 'creates', what: `image of ${server} with all its volumes, taken while it runs` },
@@ -75,7 +79,8 @@ function ofServer(cx: Context, name: string, server: string): Step {
   });
 }
 
-function ofDatabase(cx: Context, given: string, database: string): Step {
+/** A copy of a database. */
+export function ofDatabase(cx: Context, given: string, database: string, part = '', source: Arg = cx.of('database', database)): Step {
   // RDS keeps its names in lower case.
   const name = given.toLowerCase();
   const pick = (what: string) =>
@@ -90,7 +95,7 @@ function ofDatabase(cx: Context, given: string, database: string): Step {
         `Name=db-snapshot-id,Values=${name}`,
       ),
     );
-  return step(cx, '', {
+  return step(cx, part, {
     title: `snapshot ${name} of database ${database}`,
     find: pick('DBSnapshotIdentifier'),
     create: text(
@@ -100,7 +105,7 @@ function ofDatabase(cx: Context, given: string, database: string): Step {
       '--db-snapshot-identifier',
       name,
       '--db-instance-identifier',
-      cx.of('database', database),
+      source,
       ...tags(cx, given),
     ),
     captures: true,

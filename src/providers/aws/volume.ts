@@ -72,9 +72,7 @@ export const volume: Emit<'volume'> = (spec, cx) => {
     }),
   );
   if (server === undefined) return steps;
-  const beside = by(cx.all('volume'), 'server', (one) => (one.server === undefined ? [] : [one.server])).get(server.name) ?? [];
-  const device = DEVICES[beside.indexOf(spec)];
-  if (device === undefined) cx.fail('server', { message: `server ${server.name} has ${DEVICES.length} volumes already.` });
+  const device = deviceOf(cx, spec, server.name);
   cx.warn(
     `volume ${spec.name} comes without a file system. Once, on ${server.name} (lsblk shows it, the first one as nvme1n1): sudo mkfs -t ${spec.format} /dev/nvme1n1 && sudo mkdir -p /mnt/${spec.name} && echo "UUID=$(sudo blkid -s UUID -o value /dev/nvme1n1) /mnt/${spec.name} ${spec.format} defaults,nofail 0 2" | sudo tee -a /etc/fstab && sudo mount -a`,
   );
@@ -92,16 +90,7 @@ export const volume: Emit<'volume'> = (spec, cx) => {
     step(cx, 'attach', {
       title: `attach ${spec.name} to ${server.name}`,
       find: attached,
-      create: aws(
-        cx,
-        'ec2 attach-volume',
-        '--device',
-        `/dev/sd${device}`,
-        '--instance-id',
-        cx.of('server', server.name),
-        '--volume-id',
-        own,
-      ),
+      create: aws(cx, 'ec2 attach-volume', '--device', device, '--instance-id', cx.of('server', server.name), '--volume-id', own),
       verify: { query: attached },
       // A mounted volume does not let go. Stopping the server unmounts it, and makes what a snapshot then holds whole.
       undo: [
@@ -115,6 +104,14 @@ export const volume: Emit<'volume'> = (spec, cx) => {
   );
   return steps;
 };
+
+/** The device name under which a server gets a volume: the volumes of a server take turns. */
+export function deviceOf(cx: Context, spec: Spec<'volume'>, server: string): string {
+  const beside = by(cx.all('volume'), 'server', (one) => (one.server === undefined ? [] : [one.server])).get(server) ?? [];
+  const letter = DEVICES[beside.indexOf(spec)];
+  if (letter === undefined) return cx.fail('server', { message: `server ${server} has ${DEVICES.length} volumes already.` });
+  return `/dev/sd${letter}`;
+}
 
 function ownServer(cx: Context, name: string): Spec<'server'> {
   const server = cx.spec('server', name);

@@ -40,6 +40,7 @@ from moto.ssm.models import Parameter, ParameterDict
 from werkzeug.serving import make_server
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+import moto_actions  # noqa: F401
 from state import inventory
 
 folder, *regions = sys.argv[1:]

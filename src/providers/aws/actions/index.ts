@@ -1,0 +1,81 @@
+import type { Act, Provider } from '../../provider.ts';
+import { privateParts } from '../network.ts';
+
+import { attachAddress, detachAddress, protectLoadBalancer, resizeGroup } from './balance.ts';
+import { protectDatabase, resizeCache, resizeDatabase, restoreDatabase, rotateDatabase, snapshotDatabase } from './database.ts';
+import { rotateKey, rotateSecret } from './keys.ts';
+import { rename } from './rename.ts';
+import { protectServer, resizeServer, restoreServer, snapshotServer } from './server.ts';
+import { attachVolume, detachVolume, resizeVolume, restoreVolume, snapshotVolume } from './volume.ts';
+
+const restoreSnapshot: Act<'snapshot'> = (spec, cx, wish) => {
+  if (spec.server !== undefined) return restoreServer(cx, spec.name, spec.server, wish.snapshots);
+  if (spec.volume !== undefined) return restoreVolume(cx, spec.name, spec.volume);
+  if (spec.database !== undefined) return restoreDatabase(cx, spec.name, cx.spec('database', spec.database));
+  return cx.fail('server', { message: 'is missing; name the server, volume or database that gets back what the snapshot holds.' });
+};
+
+const VOLUMES = {
+  call: 'describe-volumes',
+  ids: 'Volumes[].VolumeId',
+  more: ['Name=status,Values=creating,available,in-use'],
+};
+const GROUPS = { call: 'describe-security-groups', ids: 'SecurityGroups[].GroupId' };
+const none = () => [];
+const GATEWAYS = { call: 'describe-internet-gateways', ids: 'InternetGateways[].InternetGatewayId' };
+const SUBNETS = { call: 'describe-subnets', ids: 'Subnets[].SubnetId' };
+const TABLES = { call: 'describe-route-tables', ids: 'RouteTables[].RouteTableId' };
+
+export const actions: Provider['actions'] = {
+  server: {
+    resize: resizeServer,
+    snapshot: snapshotServer,
+    rename: rename(
+      {
+        call: 'describe-instances',
+        ids: 'Reservations[].Instances[].InstanceId',
+        more: ['Name=instance-state-name,Values=pending,running,stopping,stopped'],
+      },
+      // A server that is reached from the internet is behind a firewall of the plan's; any other may have a group of its own.
+      ({ firewalls, publicIp, subnet }) => [
+        { ...VOLUMES, suffix: 'root', what: 'root volume' },
+        ...(firewalls.length > 0 || (publicIp && subnet === 'public') ? [] : [{ ...GROUPS, suffix: 'server', what: 'security group' }]),
+      ],
+      '; its host name stays as it is',
+    ),
+    protect: protectServer(true),
+    unprotect: protectServer(false),
+  },
+  volume: {
+    resize: resizeVolume,
+    attach: attachVolume,
+    detach: detachVolume,
+    snapshot: snapshotVolume,
+    rename: rename(VOLUMES, none),
+  },
+  network: {
+    rename: rename({ call: 'describe-vpcs', ids: 'Vpcs[].VpcId' }, ({ name }, cx) => [
+      { ...GATEWAYS, what: 'internet gateway' },
+      ...['public-a', 'public-b', 'private-a', 'private-b'].map((suffix) => ({ ...SUBNETS, suffix, what: `subnet ${suffix}` })),
+      ...['public', ...privateParts(cx, name)].map((suffix) => ({ ...TABLES, suffix, what: `route table ${suffix}` })),
+    ]),
+  },
+  static_ip: {
+    attach: attachAddress,
+    detach: detachAddress,
+    rename: rename({ call: 'describe-addresses', ids: 'Addresses[].AllocationId' }, none),
+  },
+  load_balancer: { protect: protectLoadBalancer(true), unprotect: protectLoadBalancer(false) },
+  database: {
+    resize: resizeDatabase,
+    snapshot: snapshotDatabase,
+    protect: protectDatabase(true),
+    unprotect: protectDatabase(false),
+    rotate: rotateDatabase,
+  },
+  cache: { resize: resizeCache },
+  autoscaling_group: { resize: resizeGroup },
+  secret: { rotate: rotateSecret },
+  kms_key: { rotate: rotateKey },
+  snapshot: { restore: restoreSnapshot },
+};

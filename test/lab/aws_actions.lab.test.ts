@@ -1,0 +1,135 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { plan } from '../support/plans.ts';
+import { actionTexts } from './actions.ts';
+import { CASES, DATA, FIREWALL, FRONT, KEY, STACK, WEB } from './cases/aws_actions.ts';
+import { hasMoto, type Moto, moto } from './clouds/moto.ts';
+import { type Inventory, leftOut, run, sandbox } from './harness.ts';
+import { texts } from './plan_life.ts';
+
+const missing = leftOut('aws') ?? (hasMoto() ? undefined : 'moto is not there: test/lab/setup installs it');
+
+describe.skipIf(missing !== undefined)(
+  `actions on AWS, by aws against moto${missing === undefined ? '' : ` (left out: ${missing})`}`,
+  { timeout: 300_000 },
+  () => {
+    let cloud: Moto;
+    let box: Awaited<ReturnType<typeof sandbox>>;
+    let restore: () => void;
+    let before: Inventory;
+    let seen = 0;
+    const base = { provider: 'aws', region: 'eu-central-1', plan: 'shop' };
+    const writes = (): readonly string[] => cloud.writes().slice(seen);
+    const go = async (text: string, code = 0): Promise<string> => {
+      const result = await run(text, cloud, box.dir);
+      expect(result.code, result.stderr).toBe(code);
+      return result.stdout;
+    };
+    /** The mark of what was rotated is set again; nothing else is. */
+    const once = (all: readonly string[]) =>
+      all.filter((one, i) => !/ (?:AddTagsToResource|TagResource)$/.test(one) || all.indexOf(one) === i);
+    const lines = (state: Inventory): string[] => Object.values(state).flat();
+    beforeAll(async () => {
+      cloud = await moto();
+      box = await sandbox();
+      await writeFile(join(box.dir, 'db-pass.txt'), 'correct horse');
+      await go(texts(await plan({ ...base, resources: STACK })).create);
+      await writeFile(join(box.dir, 'db-pass.txt'), 'battery staple');
+      before = await cloud.state();
+      restore = (await cloud.snapshot?.()) as () => void;
+    }, 300_000);
+    beforeEach(async () => {
+      await restore();
+      seen = cloud.writes().length;
+    });
+    afterAll(async () => {
+      await cloud?.drop?.();
+      expect(cloud?.unknown ?? []).toEqual([]);
+      await cloud?.stop();
+      await box?.remove();
+    });
+
+    it.each(Object.entries(CASES))('%s: done once, found the second time, and after each interruption', async (_name, one) => {
+      const { resources, action, more, writes: wanted, made = [], gone = [] } = one;
+      const { script, interrupted, steps } = await actionTexts({ ...base, resources }, action, more);
+      await go(script);
+      expect(writes()).toEqual(wanted);
+      const after = await cloud.state();
+      const fresh = lines(after).filter((line) => !lines(before).includes(line));
+      for (const part of made) expect(fresh.join('\n')).toContain(part);
+      expect(lines(after).filter((line) => gone.some((part) => line.startsWith(part)))).toEqual([]);
+      await go(script);
+      expect(once(writes())).toEqual(wanted);
+      expect(await cloud.state()).toEqual(after);
+      await restore();
+      seen = cloud.writes().length;
+      for (let k = 1; k < steps; k++) await go(interrupted(k), 9);
+      await go(script);
+      expect(once(writes())).toEqual(wanted);
+      expect(await cloud.state()).toEqual(after);
+    });
+
+    it('comes out the same when it is pasted', async () => {
+      for (const name of [
+        'resize of a server',
+        'rename of a server with a group of its own',
+        'restore of a volume',
+        'rotate of a secret',
+      ]) {
+        const { resources, action, more, writes: wanted } = CASES[name] as (typeof CASES)[string];
+        const { pasted } = await actionTexts({ ...base, resources }, action, more);
+        await restore();
+        seen = cloud.writes().length;
+        await go(pasted);
+        expect(writes(), name).toEqual(wanted);
+      }
+    });
+
+    it.each([DATA, FRONT])('attach: what was detached is attached again', async (resource) => {
+      await go((await actionTexts({ ...base, resources: [resource] }, 'detach')).script);
+      expect(await cloud.state()).not.toEqual(before);
+      await go((await actionTexts({ ...base, resources: [resource] }, 'attach')).script);
+      expect(await cloud.state()).toEqual(before);
+    });
+
+    it('unprotect: what is protected is refused to a teardown, and then no more', async () => {
+      await go((await actionTexts({ ...base, resources: [WEB] }, 'protect')).script);
+      const { destroy } = texts(await plan({ ...base, resources: [WEB, KEY, FIREWALL] }));
+      await go(destroy, 254);
+      expect((await cloud.state()).instance).toEqual(before.instance);
+      await go((await actionTexts({ ...base, resources: [WEB] }, 'unprotect')).script);
+      await go(destroy);
+      expect((await cloud.state()).instance?.join()).not.toContain('web1');
+    });
+
+    it.each(['load_balancer', 'database'])('a %s is protected and unprotected', async (kind) => {
+      const resources = STACK.filter((one) => one.kind === kind);
+      const acts = kind === 'database' ? (['unprotect', 'protect'] as const) : (['protect', 'unprotect'] as const);
+      for (const act of acts) {
+        const { script } = await actionTexts({ ...base, resources: [{ ...resources[0], network: 'lan' }] }, act);
+        await go(script);
+        const count = writes().length;
+        await go(script);
+        expect(writes().length).toBe(count);
+      }
+      expect(writes().length).toBe(2);
+    });
+
+    it('a rotated secret holds the new value, and its undo brings back the old one', async () => {
+      const resources = STACK.filter((one) => one.kind === 'secret');
+      const value = async () =>
+        (
+          await go(
+            'aws secretsmanager get-secret-value --secret-id db-pass --version-stage AWSCURRENT --query SecretString --output text --region eu-central-1',
+          )
+        ).trim();
+      expect(await value()).toBe('correct horse');
+      const { script, undo } = await actionTexts({ ...base, resources }, 'rotate');
+      await go(script);
+      expect(await value()).toBe('battery staple');
+      await go(undo);
+      expect(await value()).toBe('correct horse');
+    });
+  },
+);
