@@ -114,6 +114,22 @@ export function cheapestDatabase(catalog: Catalog, need: DatabaseNeed, region: s
   return cheapest(fits, region, asked.join(', '));
 }
 
+/**
+ * What a need that is beyond everything is cut down to, both its numbers: the most memory that is sold, then the most processors.
+ * One size rather than the nearest to each need, so that a larger need never ends with less than a smaller one did.
+ */
+function most<T extends Sized>(types: readonly T[]): { readonly vcpu: number; readonly memoryGb: number } | undefined {
+  return types.map(({ vcpu, memoryGb }) => ({ vcpu, memoryGb })).sort((a, b) => b.memoryGb - a.memoryGb || b.vcpu - a.vcpu)[0];
+}
+
+/** The largest class for that engine. */
+export const largestDatabase = (catalog: Catalog, { engine, standby }: DatabaseNeed) =>
+  most(catalog.databaseTypes.filter((type) => type.engines.includes(engine) && (!standby || type.standby)));
+
+/** The largest server of that kind that is sold in the region. */
+export const largestServer = (catalog: Catalog, { arch = 'x86', dedicated }: ServerNeed, region: string) =>
+  most(sold(catalog, region).filter((type) => type.arch === arch && (!dedicated || type.cpu === 'dedicated')));
+
 function isCurrent(catalog: Catalog, type: string, region: string): boolean {
   const entry = retiredSuccessor(catalog, 'server-type', type, region);
   return entry === undefined || entry.state === 'upcoming';

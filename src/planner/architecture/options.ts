@@ -1,4 +1,6 @@
 import { InputError } from '../../core/errors.ts';
+import { largestDatabase, largestServer } from '../../providers/choice.ts';
+import { providers } from '../../providers/index.ts';
 import type { ProviderId } from '../../providers/provider.ts';
 import type { Pattern } from '../../skill/load.ts';
 import { buildPlan } from '../build.ts';
@@ -9,6 +11,7 @@ import type { Load } from './load.ts';
 import type { Continent, Needs, Option, Stage } from './needs.ts';
 import { type Stack, shape } from './shape.ts';
 import { type Need, type Sizing, serversFor, trafficGb } from './sizing.ts';
+import { isApp } from './stack.ts';
 
 export interface Priced {
   readonly options: readonly Option[];
@@ -20,13 +23,6 @@ const SECOND: Partial<Record<ProviderId, { readonly is: string; readonly eu: str
   aws: { is: 'us-east-1', eu: 'eu-west-1' },
   digitalocean: { is: 'nyc3', eu: 'ams3' },
 };
-/** Tried in this order where a provider sells no database as large as what was computed. */
-const LARGEST: readonly Need[] = [
-  { vcpu: 48, memoryGb: 192 },
-  { vcpu: 32, memoryGb: 128 },
-  { vcpu: 16, memoryGb: 64 },
-  { vcpu: 8, memoryGb: 32 },
-];
 /** The largest volume, GB: Hetzner 10 TB, DigitalOcean and AWS (gp3) 16 TB. */
 const DISK_MOST: Readonly<Record<ProviderId, number>> = { hetzner: 10_000, aws: 16_000, digitalocean: 16_000, docker: 16_000 };
 /** Servers that a stack numbers one by one; beyond, it is an engine's work, and a plan of thousands of steps helps nobody. */
@@ -80,7 +76,7 @@ interface Place {
 }
 
 async function planned(provider: ProviderId, base: Stack, place: Place): Promise<Option> {
-  const { needs, stage, load, sizing, today } = place;
+  const { needs, load, sizing, today } = place;
   const many =
     base.resources.some((one) => one.kind === 'server' && one.docker !== true) || base.resources.some((one) => one.kind === 'database');
   const { count, each } = many ? serversFor(sizing.app) : { count: 1, each: sizing.single };
@@ -93,33 +89,33 @@ async function planned(provider: ProviderId, base: Stack, place: Place): Promise
     ...(regions === undefined ? {} : { regions }),
   };
   const named = needs.plan === undefined ? {} : { plan: needs.plan };
-  let first: InputError | undefined;
-  let storage = true;
-  const sizes = [sizing.database, ...LARGEST.map((most) => least(sizing.database, most))];
-  for (let i = 0; i < sizes.length; i++) {
-    const database = sizes[i] as Need;
-    const stack: Stack = { ...shape(base, { ...to, database, storage }), ...named };
-    try {
-      const short =
-        (many ? smaller(sizing.database, database) : undefined) ??
-        crowd(count) ??
-        tooMuch(provider, sizing.diskGb) ??
-        farAway(provider, place);
-      return { ...(await priceOf(provider, stack, usageOf(load), today)), ...(short === undefined ? {} : { short }) };
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      if (storage && error.problems.some(({ field, message }) => field.endsWith('storageGb') && message.includes('cannot have less'))) {
-        // More than enough comes with that size, and it is not sold with less.
-        storage = false;
-        i--;
-        continue;
-      }
-      first ??= error;
-      // Only a database that is too large is tried smaller; one machine is as large as it is, and other reasons stay.
-      if (!many || stage === 'MVP') break;
-    }
-  }
-  throw first;
+  // One machine is as large as it is; a database of its own is no larger than what is sold.
+  const cap = many ? await largest(provider, base, place.region) : undefined;
+  const database = cap === undefined ? sizing.database : least(sizing.database, cap);
+  const short = smaller(sizing.database, database) ?? crowd(count) ?? tooMuch(provider, sizing.diskGb) ?? farAway(provider, place);
+  const priced = async (storage: boolean): Promise<Option> =>
+    priceOf(provider, { ...shape(base, { ...to, database, storage }), ...named }, usageOf(load), today);
+  const option = await priced(true).catch((error: unknown) => {
+    // More than enough comes with that size, and it is not sold with less.
+    if (
+      error instanceof InputError &&
+      error.problems.some(({ field, message }) => /storageGb$/.test(field) && /cannot have less/.test(message))
+    )
+      return priced(false);
+    throw error;
+  });
+  return { ...option, ...(short === undefined ? {} : { short }) };
+}
+
+/** The largest database that a pattern's stack can have on a provider: a managed one, or a server of its own. */
+async function largest(provider: ProviderId, base: Stack, region: string | undefined): Promise<Need | undefined> {
+  const { catalog, defaultRegion } = await providers[provider]();
+  const managed = base.resources.find((one) => one.kind === 'database');
+  if (managed !== undefined)
+    return largestDatabase(catalog, { engine: String(managed.engine ?? 'postgresql'), standby: managed.highAvailability === true });
+  const own = base.resources.find((one) => one.kind === 'server' && !isApp(one));
+  const dedicated = (own?.size as { dedicated?: boolean } | undefined)?.dedicated;
+  return largestServer(catalog, { dedicated }, region ?? defaultRegion ?? '');
 }
 
 const least = (a: Need, b: Need): Need => ({ vcpu: Math.min(a.vcpu, b.vcpu), memoryGb: Math.min(a.memoryGb, b.memoryGb) });
