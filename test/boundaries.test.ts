@@ -33,6 +33,7 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
   'ml-levenberg-marquardt': ['planner/capacity/usl.ts'],
   '@resvg/resvg-wasm': ['render/png.ts'],
   'dejavu-fonts-ttf': ['render/png.ts'],
+  '@dagrejs/dagre': ['render/diagram.ts'],
   'd3-scale': ['render/plot.ts'],
   'd3-shape': ['render/plot.ts'],
   'fastest-levenshtein': ['core/'],
@@ -162,6 +163,7 @@ describe('the bundle', () => {
   test('of packages it takes these and no more', () => {
     const packages = inject('bundled').flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
     expect([...new Set(packages)].sort()).toEqual([
+      '@dagrejs/dagre',
       '@hono/node-server',
       '@modelcontextprotocol/sdk',
       '@resvg/resvg-wasm',
@@ -194,7 +196,7 @@ describe('the bundle', () => {
 
   test('initialize waits for no document, parser of documents, tool or catalog', () => {
     const late =
-      /[/](gray-matter|js-yaml|marked|ml-[a-z-]+|d3-[a-z-]+|@resvg|dejavu-fonts-ttf)[/]|\.(md|wasm|ttf)$|catalog|^src[/](resources|providers|planner|render|skill)[/]|^src[/]tools[/][a-z]+_/;
+      /[/](gray-matter|js-yaml|marked|ml-[a-z-]+|d3-[a-z-]+|@dagrejs|@resvg|dejavu-fonts-ttf)[/]|\.(md|wasm|ttf)$|catalog|^src[/](resources|providers|planner|render|skill)[/]|^src[/]tools[/][a-z]+_/;
     expect(inject('startup')).toContain('src/server/index.ts');
     expect(inject('startup').filter((path) => late.test(path))).toEqual([]);
   });

@@ -1,52 +1,15 @@
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import type { Curve, Mark, Place, Plot, Theme } from '../core/plot.ts';
+import { at, CHARACTER, escaped, style, type Tone } from './colours.ts';
 
 /*
  * A plot as SVG, from which png.ts makes the picture: on a ground of its own, as a picture cannot follow its reader's theme.
- * Two decimals, so that it is the same bytes everywhere.
  */
 
 const WIDTH = 680;
 const HEIGHT = 400;
 const AREA = { left: 68, right: WIDTH - 24, top: 92, bottom: HEIGHT - 52 } as const;
-/** What a character of 12 px takes in DejaVu Sans Condensed, on the safe side. */
-const CHARACTER = 6.7;
-
-type Tone = 'back' | 'ink' | 'soft' | 'grid' | 'first' | 'second' | 'dot' | 'now' | 'next';
-/** In both, text and lines stand out from the ground by 4.5 and more (WCAG 2.2, 1.4.3), the grid aside. */
-const COLOURS: Readonly<Record<Theme, Readonly<Record<Tone, string>>>> = {
-  light: {
-    back: '#ffffff',
-    ink: '#1f2328',
-    soft: '#59636e',
-    grid: '#e2e6ea',
-    first: '#0b62c4',
-    second: '#157347',
-    dot: '#1f2328',
-    now: '#b54708',
-    next: '#157347',
-  },
-  dark: {
-    back: '#151b23',
-    ink: '#f0f6fc',
-    soft: '#9198a1',
-    grid: '#2f3742',
-    first: '#6cb0ff',
-    second: '#56d38f',
-    dot: '#f0f6fc',
-    now: '#ffa657',
-    next: '#56d38f',
-  },
-};
-
-const style = (theme: Theme): string =>
-  Object.entries(COLOURS[theme])
-    .map(([tone, colour]) => `.${tone}{fill:${colour}}.${tone}-line{stroke:${colour}}`)
-    .join('');
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-const at = (value: number): string => String(Number(value.toFixed(2)));
 const text = (x: number, y: number, of: string, tone: Tone, more = ''): string =>
   `<text x="${at(x)}" y="${at(y)}" class="${tone}"${more}>${escaped(of)}</text>`;
 

@@ -1,12 +1,16 @@
 import * as z from 'zod';
+import type { Diagram } from '../core/diagram.ts';
+import type { Theme } from '../core/plot.ts';
+import { diagramOf } from '../planner/architecture/diagram.ts';
 import type { Continent } from '../planner/architecture/needs.ts';
 import { otherSkill, type Recommendation, recommend } from '../planner/architecture/recommend.ts';
 import { resolveWorkload, WORKLOADS } from '../planner/architecture/workloads.ts';
 import { minutes } from '../planner/backup/time.ts';
 import { resolveProvider } from '../planner/request.ts';
 import { providerIds } from '../providers/provider.ts';
+import { mermaid } from '../render/mermaid.ts';
 import { recommendationMarkdown } from './recommend_markdown.ts';
-import { defineTool } from './tool.ts';
+import { defineTool, type Picture } from './tool.ts';
 
 const number = (max: number) =>
   z.preprocess(
@@ -107,6 +111,7 @@ const input = z.strictObject({
   providers: z.preprocess(many, z.array(provider)).optional(),
   existing: sentence.optional().describe('what runs today'),
   plan: z.string().optional(),
+  theme: z.enum(['light', 'dark', 'both']).optional(),
 });
 
 /** The parts that a reader picks out by name; the others, which explain them, show themselves. */
@@ -126,7 +131,7 @@ export const recommendArchitecture = defineTool({
   input,
   output,
   async run(request, { today }) {
-    const { question, residency, workload, regions, providers, skills, ...rest } = request;
+    const { question, residency, workload, regions, providers, skills, theme, ...rest } = request;
     const skill = question === undefined ? undefined : await otherSkill(question);
     const only = Object.entries(request).every(([key, value]) => key === 'question' || value === undefined);
     if (skill !== undefined && only) return { structured: { otherSkill: skill }, markdown: `That belongs to the \`${skill}\` skill.\n` };
@@ -142,13 +147,25 @@ export const recommendArchitecture = defineTool({
       },
       today,
     );
+    const diagram = answer.best === undefined ? undefined : diagramOf(answer.best.stack, `${answer.stage} on ${answer.best.provider}`);
+    const text = diagram === undefined ? undefined : mermaid(diagram);
     return {
-      structured: structured(answer, skill),
-      markdown: recommendationMarkdown(answer, skill),
+      structured: { ...structured(answer, skill), ...(text === undefined ? {} : { diagram: text }) },
+      markdown: recommendationMarkdown(answer, skill, text),
+      ...(diagram === undefined ? {} : { pictures: await pictures(diagram, theme) }),
       see: [`patterns.md/${answer.section}`, ...(answer.best === undefined ? [] : [`providers.md/${answer.best.provider}`])],
     };
   },
 });
+
+/** The diagram as image content: light where nobody said, as a chat's theme is not told to a server; both where both are asked for. */
+async function pictures(diagram: Diagram, theme: Theme | 'both' = 'light'): Promise<Picture[]> {
+  const [{ drawDiagram }, { png }] = await Promise.all([import('../render/diagram.ts'), import('../render/png.ts')]);
+  const drawn: Picture[] = [];
+  for (const one of theme === 'both' ? (['light', 'dark'] as const) : [theme])
+    drawn.push({ mimeType: 'image/png', data: Buffer.from(await png(drawDiagram(diagram, one))).toString('base64') });
+  return drawn;
+}
 
 function structured(answer: Recommendation, skill: string | undefined): z.input<typeof output> {
   const { best, target, engine, migration, section: _, ...rest } = answer;

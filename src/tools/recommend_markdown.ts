@@ -8,7 +8,7 @@ const LIMITS = 4;
 const EFFECTS = 4;
 
 /** A recommendation for a person: the decision first, then its working. */
-export function recommendationMarkdown(answer: Recommendation, otherSkill: string | undefined): string {
+export function recommendationMarkdown(answer: Recommendation, otherSkill: string | undefined, diagram?: string): string {
   const lines = [
     `**${answer.stage}: ${answer.pattern}** (${answer.workload})`,
     '',
@@ -19,6 +19,7 @@ export function recommendationMarkdown(answer: Recommendation, otherSkill: strin
     ...optionTable(answer),
     ...availability(answer),
   ];
+  if (diagram !== undefined) lines.push('', '```mermaid', diagram, '```');
   if (answer.singlePointsOfFailure.length > 0)
     lines.push('', `Alone, so it can take everything down: ${answer.singlePointsOfFailure.join('; ')}.`);
   lines.push('', `Fails first: ${answer.failsFirst}`);
