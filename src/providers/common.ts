@@ -1,7 +1,7 @@
 import type { Command, Program } from '../core/command.ts';
 import { type Arg, command, type Query } from '../core/command.ts';
 import { nearest, show } from '../core/errors.ts';
-import type { Cost, LocalFile, Meter, Rate, Step } from '../core/plan.ts';
+import type { Cost, Meter, Rate, Step } from '../core/plan.ts';
 import type { Size } from '../resources/fields.ts';
 import type { Spec } from '../resources/index.ts';
 import { image as findImage, findServerType, monthly, priceIn, priceLookup, retiredSuccessor } from './catalog.ts';
@@ -175,6 +175,9 @@ function alike(cx: Context, size: string): { allowed: string[]; nearest?: string
   return near === undefined ? { allowed } : { allowed, nearest: near };
 }
 
+/** The image's name at every provider, by its name at this one. */
+export const osOf = (cx: Context, id: string): string => cx.catalog.images.find((one) => one.id === id)?.os ?? id;
+
 /** The provider's own name of an image, for an architecture. Retired ones are replaced by their successor, with a warning. */
 export function imageId(cx: Context, given: string, arch: Arch): string {
   const found = findImage(cx.catalog, given, arch, cx.today);
@@ -216,44 +219,6 @@ export function imageId(cx: Context, given: string, arch: Arch): string {
     }
   }
 }
-
-/**
- * The first-boot file of a server: the user's own, or one that installs Docker from the distribution's packages. `boot` are
- * commands that it needs at every boot.
- */
-export function userData(
-  cx: Context,
-  spec: { readonly name: string; readonly docker: boolean; readonly userData?: string | undefined },
-  boot?: readonly string[],
-): LocalFile | undefined {
-  if (spec.userData !== undefined && spec.docker)
-    cx.fail('docker', { message: 'cannot be given together with userData; install Docker in userData, or leave userData out.' });
-  if (spec.userData !== undefined && boot !== undefined)
-    cx.warn(
-      `your own userData of ${spec.name} has to see to its way to the internet itself: without a public address it has no default route`,
-    );
-  const own = spec.docker ? DOCKER_INIT : undefined;
-  const text = spec.userData ?? (boot === undefined ? own : atBoot(boot, own));
-  return text === undefined ? undefined : { path: `${cx.plan}-${spec.name}-cloud-init.yaml`, text };
-}
-
-/** Commands that run at every boot, before anything is installed. */
-function atBoot(commands: readonly string[], rest = '#cloud-config\n'): string {
-  return rest.replace('#cloud-config\n', `#cloud-config\nbootcmd:\n${commands.map((line) => `  - ${JSON.stringify(line)}\n`).join('')}`);
-}
-
-/**
- * Debian and Ubuntu; the compose plugin's package has two names. Where an image has a user of its own (AWS), that user
- * may use the engine, which is what an SSH context needs. Security updates install themselves.
- */
-const DOCKER_INIT = `#cloud-config
-package_update: true
-packages: [docker.io, unattended-upgrades]
-runcmd:
-  - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
-  - systemctl enable --now docker
-  - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
-`;
 
 /**
  * The step of a key that the user uploaded before: it is looked up, never made and never removed. `missing` runs where

@@ -13,6 +13,14 @@ export const machineFields = {
   firewalls: list(text),
   sshKeys: list(text),
   docker: yesNo.default(false).describe('installs Docker at first boot'),
+  user: z
+    .string()
+    .regex(
+      /^(?!root$)[a-z][a-z0-9_-]{0,31}$/,
+      'is no name of a user: 1 to 32 lower-case letters, digits, dashes and underscores, and not root',
+    )
+    .optional()
+    .describe('made at first boot: SSH by key as this user alone, a host firewall, security updates'),
   userData: multiline.optional().describe('cloud-init text; never a secret'),
 };
 
@@ -35,6 +43,6 @@ export const server = defineKind(
       role: { to: ['iam_role'] },
     },
     aliases: ['droplet', 'instance', 'vm', 'vps'],
-    rare: ['subnet', 'placementGroup', 'role'],
+    rare: ['subnet', 'user', 'placementGroup', 'role'],
   },
 );

@@ -4,7 +4,8 @@ import type { Size } from '../../resources/fields.ts';
 import type { Spec } from '../../resources/index.ts';
 import { betterChoice, findRegion, findServerType, retiredSuccessor } from '../catalog.ts';
 import type { ServerType } from '../catalog_types.ts';
-import { imageId, serverType, userData } from '../common.ts';
+import { imageId, osOf, serverType } from '../common.ts';
+import { userData } from '../first_boot.ts';
 import type { Atom, Context, Query } from '../provider.ts';
 import { lookUp, notAFile, text } from './cli.ts';
 import { groupOf, securityGroup } from './firewall.ts';
@@ -35,8 +36,8 @@ export function machine(cx: Context, spec: Spec<'server' | 'autoscaling_group'>,
   notAFile(spec.image, cx.field('image'));
   const type = instanceType(cx, spec.size);
   const parameter = imageId(cx, spec.image, type.arch);
-  const os = cx.catalog.images.find((one) => one.id === parameter)?.os as string;
-  const init = userData(cx, spec);
+  const os = osOf(cx, parameter);
+  const init = userData(cx, spec, os, undefined);
   const network = sayNetwork(cx, spec);
   if (spec.subnet === 'private' && network === undefined)
     cx.fail('subnet', { message: 'is private, and the plan has no network for it; add {"kind":"network","name":"lan"}.' });

@@ -2,6 +2,7 @@ import { query } from '../../core/command.ts';
 import type { Patient, Step } from '../../core/plan.ts';
 import type { Spec } from '../../resources/index.ts';
 import { rateCost } from '../common.ts';
+import { mountLabel } from '../first_boot.ts';
 import type { Context, Emit } from '../provider.ts';
 import { aws, by, filter, find, lookUp, self, step, tagged, text } from './cli.ts';
 import { zoneQuery } from './network.ts';
@@ -73,8 +74,11 @@ export const volume: Emit<'volume'> = (spec, cx) => {
   );
   if (server === undefined) return steps;
   const device = deviceOf(cx, spec, server.name);
+  const label = mountLabel(spec, server);
   cx.warn(
-    `volume ${spec.name} comes without a file system. Once, on ${server.name} (lsblk shows it, the first one as nvme1n1): sudo mkfs -t ${spec.format} /dev/nvme1n1 && sudo mkdir -p /mnt/${spec.name} && echo "UUID=$(sudo blkid -s UUID -o value /dev/nvme1n1) /mnt/${spec.name} ${spec.format} defaults,nofail 0 2" | sudo tee -a /etc/fstab && sudo mount -a`,
+    label === undefined
+      ? `volume ${spec.name} comes without a file system. Once, on ${server.name} (lsblk shows it, the first one as nvme1n1): sudo mkfs -t ${spec.format} /dev/nvme1n1 && sudo mkdir -p /mnt/${spec.name} && echo "UUID=$(sudo blkid -s UUID -o value /dev/nvme1n1) /mnt/${spec.name} ${spec.format} defaults,nofail 0 2" | sudo tee -a /etc/fstab && sudo mount -a`
+      : `volume ${spec.name} comes without a file system. Once, on ${server.name} (lsblk shows it, the first one as nvme1n1): sudo mkfs -t ${spec.format} -L ${label} /dev/nvme1n1 && sudo mount -a; its first boot sees to it that what is labelled ${label} is mounted at /mnt/${spec.name}`,
   );
   const attached = query(
     text(

@@ -1,5 +1,6 @@
 import type { Arg } from '../../core/command.ts';
-import { imageId, serverType, shareCost, trafficCost, typeCost, userData } from '../common.ts';
+import { imageId, osOf, serverType, shareCost, trafficCost, typeCost } from '../common.ts';
+import { userData } from '../first_boot.ts';
 import type { Emit } from '../provider.ts';
 import { doctl, find, get, ownTag, planTag, sameRegion } from './cli.ts';
 
@@ -7,7 +8,7 @@ import { doctl, find, get, ownTag, planTag, sameRegion } from './cli.ts';
 export const server: Emit<'server'> = (spec, cx) => {
   const type = serverType(cx, spec.size);
   const image = imageId(cx, spec.image, type.arch);
-  const init = userData(cx, spec);
+  const init = userData(cx, spec, osOf(cx, image), undefined);
   const isPublic = spec.publicIp && spec.subnet === 'public';
   if (spec.network !== undefined) sameRegion(cx, cx.spec('network', spec.network), 'network');
   if (!isPublic) {

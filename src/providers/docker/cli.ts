@@ -116,6 +116,7 @@ function letsInSsh(firewall: Spec<'firewall'>): boolean {
 
 /** Who may log in: AWS's images have a user of their own, the others let root in by key. */
 function sshUser(server: Spec<'server'>, cx: Context): string {
+  if (server.user !== undefined) return server.user;
   if (cx.providerOf(server) !== 'aws') return 'root';
   return server.image.includes('ubuntu') ? 'ubuntu' : 'ec2-user';
 }

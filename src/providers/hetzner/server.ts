@@ -1,6 +1,7 @@
 import { type Arg, query } from '../../core/command.ts';
 import type { ServerType } from '../catalog_types.ts';
-import { imageId, rateCost, serverType, shareCost, trafficCost, typeCost, userData } from '../common.ts';
+import { imageId, osOf, rateCost, serverType, shareCost, trafficCost, typeCost } from '../common.ts';
+import { userData } from '../first_boot.ts';
 import type { Context, Emit } from '../provider.ts';
 import { describe, find, hcloud, labels } from './cli.ts';
 import { wayOut } from './nat_gateway.ts';
@@ -23,7 +24,7 @@ export const server: Emit<'server'> = (spec, cx) => {
   const address = cx.all('static_ip').find((ip) => ip.server === spec.name);
   if (spec.network !== undefined) sameZone(cx, spec.network, 'network');
   const isPublic = spec.publicIp && spec.subnet === 'public';
-  const init = userData(cx, spec, isPublic ? undefined : wayOut(spec, cx));
+  const init = userData(cx, spec, osOf(cx, image), isPublic ? undefined : wayOut(spec, cx));
   if (!isPublic && spec.network === undefined)
     cx.fail('publicIp', { message: 'is false and there is no network, so nothing could reach this server; add a network.' });
   if (!isPublic && address !== undefined)
