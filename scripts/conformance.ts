@@ -86,7 +86,7 @@ async function withFixture<T>(work: (url: string) => Promise<T>): Promise<T> {
   try {
     return await work(service.url);
   } finally {
-    await service.close(1);
+    await service.close({ drain: 0, grace: 1 });
   }
 }
 

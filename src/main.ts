@@ -89,8 +89,8 @@ function wrong(message: string): void {
   process.exitCode = 2;
 }
 
-/** How long a request that is under way when the program is told to end may still take. */
-const GRACE_SECONDS = 10;
+/** How long a balancer has to turn to others, and what is under way then may still take; Docker kills after ten seconds. */
+const END = { drain: 2, grace: 7 };
 
 async function http(values: ReturnType<typeof read>): Promise<void> {
   if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) return wrong('--port takes a number from 0 to 65535');
@@ -117,12 +117,13 @@ async function http(values: ReturnType<typeof read>): Promise<void> {
         event: 'open',
         message: 'it listens beyond this machine and asks for no token: set INFRASTRUCTURE_SKILL_TOKEN',
       });
-    const end = async () => {
+    const end = async (signal: string) => {
       line({ level: 'info', event: 'ending' });
-      await service.close(GRACE_SECONDS);
+      // A person at a terminal has no balancer.
+      await service.close(signal === 'SIGINT' ? { ...END, drain: 0 } : END);
       process.exit(0);
     };
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end());
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(signal));
   } catch (error) {
     line({ level: 'error', event: 'listen', error: (error as { code?: string }).code ?? 'failed' });
     process.exitCode = 1;

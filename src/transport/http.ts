@@ -18,6 +18,8 @@ export interface HttpOptions {
   readonly token: string | undefined;
   /** Bytes of a request's body. */
   readonly longest?: number;
+  /** How long a client may take to send its request; one that needs longer is not one to wait for. */
+  readonly requestSeconds?: number;
   readonly version: string;
   /** A fresh MCP server: each request has one of its own, so any instance behind a balancer can answer it. */
   readonly create: () => Server;
@@ -27,12 +29,15 @@ export interface HttpOptions {
 
 export interface HttpService {
   readonly url: string;
-  /** Takes no more, answers what is under way, resolves once all of it has gone out or `seconds` have passed. */
-  close(seconds: number): Promise<void>;
+  /**
+   * Says at `/health` that it ends, and for `drain` seconds goes on, so that a balancer can turn to others: a connection
+   * that is cut before its request is read is an error for somebody. Then it takes no more, answers what is under way, and
+   * resolves once all of it has gone out or `grace` seconds have passed.
+   */
+  close(times: { readonly drain: number; readonly grace: number }): Promise<void>;
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
-/** A client that needs longer than this to send its request is not one to wait for. */
 const REQUEST_SECONDS = 30;
 
 /** An answer that the transport never sees. */
@@ -50,8 +55,10 @@ class Refusal extends Error {
 /** MCP over Streamable HTTP at `/mcp`, stateless; `/health` for whoever watches it. */
 export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   let closing = false;
+  const patience = (options.requestSeconds ?? REQUEST_SECONDS) * 1000;
   const http = createHttpServer(
-    { requestTimeout: REQUEST_SECONDS * 1000, headersTimeout: REQUEST_SECONDS * 1000, keepAliveTimeout: 5_000 },
+    // Node looks for who is late only so often.
+    { requestTimeout: patience, headersTimeout: patience, connectionsCheckingInterval: patience / 10, keepAliveTimeout: 5_000 },
     async (request, response) => {
       const began = performance.now();
       const seen: Seen = { method: undefined, tool: undefined, bytes: 0 };
@@ -84,10 +91,11 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   const { address, port, family } = http.address() as AddressInfo;
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/mcp`,
-    close: (seconds) => {
+    close: async ({ drain, grace }) => {
       closing = true;
-      return new Promise((resolve) => {
-        const late = setTimeout(() => http.closeAllConnections(), seconds * 1000);
+      await new Promise((resolve) => setTimeout(resolve, drain * 1000));
+      await new Promise<void>((resolve) => {
+        const late = setTimeout(() => http.closeAllConnections(), grace * 1000);
         http.close(() => {
           clearTimeout(late);
           resolve();
@@ -146,7 +154,7 @@ async function answer(
   checkToken(request.headers.authorization, options.token);
   // Stateless: there is no stream to open and no session to end.
   if (request.method !== 'POST') throw new Refusal(405, 'use POST: nothing is kept between requests', -32000, { allow: 'POST' });
-  if (closing) throw new Refusal(503, 'this instance is ending; call again', -32000, { 'retry-after': '1' });
+  if (closing) response.shouldKeepAlive = false;
   const body = await read(request, options.longest ?? LONGEST, seen);
   note(body, seen);
 
@@ -182,7 +190,8 @@ function hostname(url: string): string | undefined {
 
 function checkToken(header: string | undefined, token: string | undefined): void {
   if (token === undefined) return;
-  const [wanted, given] = [Buffer.from(`Bearer ${token}`), Buffer.from(header ?? '')];
+  // The scheme's name is in any case (RFC 9110, 11.1).
+  const [wanted, given] = [Buffer.from(token), Buffer.from(/^bearer +(.*)$/i.exec(header ?? '')?.[1] ?? '')];
   if (wanted.length !== given.length || !timingSafeEqual(wanted, given))
     throw new Refusal(401, 'a bearer token is needed', -32000, { 'www-authenticate': 'Bearer' });
 }

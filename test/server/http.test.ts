@@ -1,85 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server as HttpServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { provision } from '../examples.ts';
 import { call } from './client.ts';
-
-interface Service {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly lines: () => Record<string, unknown>[];
-}
-
-const started: ChildProcess[] = [];
-
-/** Starts the built server on a free port of loopback. */
-async function serve(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Service> {
-  const child = spawn(process.execPath, [inject('bundle'), '--http', '--port', '0', ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  started.push(child);
-  let text = '';
-  const lines = () =>
-    text
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-  const url = await new Promise<string>((resolve, reject) => {
-    child.on('exit', () => reject(new Error(text)));
-    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      if (!text.endsWith('\n')) return;
-      const found = lines().find(({ event }) => event === 'listening');
-      if (found !== undefined) resolve(found.url as string);
-    });
-  });
-  return { child, url, lines };
-}
-
-afterAll(() => {
-  for (const child of started) child.kill('SIGKILL');
-});
-
-async function connect(url: string, headers: Record<string, string> = {}): Promise<Client> {
-  const client = new Client({ name: 'test', version: '1.0.0' });
-  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }) as never);
-  return client;
-}
-
-interface Raw {
-  readonly status: number;
-  readonly headers: Record<string, unknown>;
-  readonly text: string;
-}
-
-/** A request with any headers, the Host among them, which `fetch` would set by itself. */
-function raw(
-  url: string,
-  { method = 'POST', headers = {}, body = '' }: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
-) {
-  return new Promise<Raw>((resolve, reject) => {
-    const sent = httpRequest(url, {
-      method,
-      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
-    });
-    sent.on('response', (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-const LIST = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+import { connect, LIST, raw, type Service, serve } from './service.ts';
 
 describe('over HTTP', () => {
   let service: Service;
@@ -139,7 +64,7 @@ describe('over HTTP', () => {
     const client = await connect(service.url);
     await call(client, provision.tool, { ...provision.args, plan: 'very-private-name' });
     await client.close();
-    await expect.poll(() => service.lines().some(({ tool }) => tool === provision.tool)).toBe(true);
+    await expect.poll(() => service.lines().some(({ tool }) => tool === provision.tool), { timeout: 20_000 }).toBe(true);
     expect(JSON.stringify(service.lines())).not.toContain('very-private-name');
     for (const line of service.lines()) expect(line.time).toMatch(/^\d{4}-\d\d-\d\dT/);
   });
@@ -155,7 +80,9 @@ test('health is asked by address, and needs no token', async () => {
 test('with a token in the environment each call has to carry it', async () => {
   const { url, lines } = await serve([], { INFRASTRUCTURE_SKILL_TOKEN: 'letmein' });
   expect((await raw(url, { body: LIST })).status).toBe(401);
-  expect((await raw(url, { headers: { authorization: 'Bearer letmeim' }, body: LIST })).status).toBe(401);
+  for (const authorization of ['Bearer letmeim', 'Bearer letmein2', 'Bearer', 'Basic letmein', 'letmein', 'Bearer letmein, Bearer letmein'])
+    expect((await raw(url, { headers: { authorization }, body: LIST })).status, authorization).toBe(401);
+  expect((await raw(url, { headers: { authorization: 'bearer letmein' }, body: LIST })).status).toBe(200);
   const client = await connect(url, { authorization: 'Bearer letmein' });
   expect((await client.listTools()).tools.length).toBeGreaterThanOrEqual(3);
   await client.close();
@@ -190,32 +117,12 @@ test('several instances behind a plain balancer serve one client', async () => {
     for (let i = 0; i < 4; i++) answers.push(await call(client, provision.tool, provision.args));
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     await client.close();
-    for (const { lines } of instances) expect(lines().some(({ event }) => event === 'request')).toBe(true);
+    for (const { lines } of instances)
+      await expect.poll(() => lines().some(({ event }) => event === 'request'), { timeout: 20_000 }).toBe(true);
   } finally {
     balancer.closeAllConnections();
     balancer.close();
   }
-});
-
-test.skipIf(process.platform === 'win32')('told to end, it answers what is under way and ends', async () => {
-  const { child, url } = await serve();
-  const many = Array.from({ length: 4_000 }, (_, i) => ({ ...(provision.args.resources as object[])[1], name: `web${i}` }));
-  const body = JSON.stringify({
-    jsonrpc: '2.0',
-    id: 1,
-    method: 'tools/call',
-    params: {
-      name: provision.tool,
-      arguments: { ...provision.args, resources: [...(provision.args.resources as object[]).slice(2), ...many] },
-    },
-  });
-  const under = raw(url, { body });
-  await new Promise((resolve) => setTimeout(resolve, 150));
-  child.kill('SIGTERM');
-  const [answer, [code]] = await Promise.all([under, once(child, 'exit')]);
-  expect(answer.status).toBe(200);
-  expect(answer.text).toContain('hcloud server create');
-  expect(code).toBe(0);
 });
 
 test('a port that is taken, or that is none, is said', async () => {

@@ -65,6 +65,28 @@ test('it ends without a word when the reader of its answers is gone', async () =
   expect(err()).toBe('');
 });
 
+test.skipIf(process.platform === 'win32')('it ends when the client that started it is killed, in the middle of work too', async () => {
+  const work = line({ id: 2, method: 'tools/list' }).repeat(200);
+  const client = `
+    const server = require('node:child_process').spawn(process.execPath, [process.argv[1]], { stdio: ['pipe', 'pipe', 'ignore'] });
+    server.stdin.write(process.argv[2]);
+    server.stdout.once('data', () => { server.stdin.write(process.argv[3]); process.stdout.write(String(server.pid)); });`;
+  const parent = spawn(process.execPath, ['-e', client, inject('bundle'), HELLO, work], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [text] = await once(parent.stdout, 'data');
+  const pid = Number(text);
+  expect(pid).toBeGreaterThan(0);
+  const there = (): boolean => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  expect(there()).toBe(true);
+  parent.kill('SIGKILL');
+  await expect.poll(there, { timeout: 20_000 }).toBe(false);
+});
+
 test('what is no message is left out, is not repeated, and does no harm', async () => {
   const { child, out, err, ended } = start();
   child.stdin?.end(`password=hunter2hunter2\n{"hello":\n[]\n{"jsonrpc":"1.0"}\n\u0000\n${HELLO}`);
