@@ -228,6 +228,14 @@ describe.skipIf(CHROMIUM === undefined)('in a real browser', () => {
     });
     expect(measured.theme).toBe(theme);
     expect(measured.wide).toBeLessThanOrEqual(0);
+    // What is to be confirmed is seen whole, without scrolling sideways: commands and the bill.
+    for (const summary of await view.locator('summary').all()) if (await summary.isVisible()) await summary.click();
+    const cut = await view.evaluate(() =>
+      [...document.querySelectorAll('pre, table, td, .scroll:has(table)')]
+        .filter((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1)
+        .map((one) => `${one.tagName} ${one.textContent?.slice(0, 60)}`),
+    );
+    expect(cut).toEqual([]);
     expect(contrast(measured.color, measured.backgroundColor)).toBeGreaterThan(7);
     // Every text against what is behind it: WCAG AA.
     const weak = await view.evaluate(() => {

@@ -74,17 +74,20 @@ function money(answer: Answer): HTMLElement | undefined {
     const amount = monthly === null ? 'unknown' : monthly === undefined ? '' : `${monthly.toFixed(2)} ${currency}`;
     return make(
       'tr',
-      {},
-      make('td', {}, what, why === undefined ? undefined : make('div', { class: 'quiet' }, why)),
-      make('td', { class: 'money' }, amount, rate === undefined ? undefined : make('div', { class: 'quiet' }, rate)),
-      make('td', {}, asOf ?? 'no date'),
-      make('td', { class: 'quiet' }, cost.sources?.[source] ?? source),
+      // Said, because a row that is laid out as a block is no row to a screen reader any more.
+      { role: 'row' },
+      make('td', { role: 'cell' }, what, why === undefined ? undefined : make('div', { class: 'quiet' }, why)),
+      make('td', { role: 'cell', class: 'money' }, amount, rate === undefined ? undefined : make('div', { class: 'quiet' }, rate)),
+      make('td', { role: 'cell', class: 'seen' }, asOf ?? 'no date'),
+      make('td', { role: 'cell', class: 'source quiet' }, cost.sources?.[source] ?? source),
     );
   });
   const head = make(
     'tr',
-    {},
-    ...['Item', 'A month, net', 'Seen', 'Source'].map((text, i) => make('th', { scope: 'col', class: i === 1 ? 'money' : '' }, text)),
+    { role: 'row' },
+    ...['Item', 'A month, net', 'Seen', 'Source'].map((text, i) =>
+      make('th', { role: 'columnheader', scope: 'col', class: i === 1 ? 'money' : '' }, text),
+    ),
   );
   return make(
     'section',
@@ -93,7 +96,11 @@ function money(answer: Answer): HTMLElement | undefined {
     cost.note === undefined ? undefined : make('p', { class: 'note' }, cost.note),
     rows.length === 0
       ? make('p', { class: 'quiet' }, 'Nothing in it is billed.')
-      : make('div', { class: 'scroll', tabindex: '0' }, make('table', {}, make('thead', {}, head), make('tbody', {}, ...rows))),
+      : make(
+          'div',
+          { class: 'scroll', tabindex: '0' },
+          make('table', { role: 'table' }, make('thead', { role: 'rowgroup' }, head), make('tbody', { role: 'rowgroup' }, ...rows)),
+        ),
   );
 }
 
