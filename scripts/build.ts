@@ -12,7 +12,7 @@ export const NAME = 'infrastructure-skill.js';
 
 /** What of a dependency is left out of the bundle, with what stands in for it. Each would cost start-up or draw in what the bundle must not hold. */
 const REPLACED: readonly { readonly path: RegExp; readonly contents: string }[] = [
-  // The SDK checks answers to elicitation with it; this server asks for none.
+  // The SDK would check answers to elicitation with it; the tool's own schema does (src/server/index.ts).
   {
     path: /sdk[\\/]dist[\\/]esm[\\/]validation[\\/]ajv-provider\.js$/,
     contents: 'export class AjvJsonSchemaValidator { getValidator() { throw new Error("left out of the bundle"); } }',

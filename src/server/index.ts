@@ -11,6 +11,8 @@ export interface ServerOptions {
   readonly today: () => string;
   /** Takes one line for the operator; never a value from a request. */
   readonly log: (line: string) => void;
+  /** For how long a person's answer to a question is waited for. */
+  readonly askSeconds?: number;
 }
 
 const INSTRUCTIONS = `Designs cloud infrastructure on Hetzner, AWS, DigitalOcean and Docker, and writes the vendors' own CLI commands. Nothing is run: show the commands, ask for the yes that "confirm" words, let the user run them.
@@ -24,6 +26,8 @@ export function createServer(options: ServerOptions): Server {
     {
       capabilities: { tools: {}, prompts: {}, resources: {}, completions: {}, extensions: { [SKILLS_EXTENSION]: {} } },
       instructions: INSTRUCTIONS,
+      // Answers to questions are checked where all input is: by the tool's own schema.
+      jsonSchemaValidator: { getValidator: () => (input) => ({ valid: true, data: input as never, errorMessage: undefined }) },
     },
   );
   serveTools(server, options);

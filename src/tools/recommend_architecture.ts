@@ -10,7 +10,7 @@ import { resolveProvider } from '../planner/request.ts';
 import { providerIds } from '../providers/provider.ts';
 import { mermaid } from '../render/mermaid.ts';
 import { recommendationMarkdown } from './recommend_markdown.ts';
-import { defineTool, type Picture } from './tool.ts';
+import { type Ask, defineTool, type Picture } from './tool.ts';
 
 const number = (max: number) =>
   z.preprocess(
@@ -153,10 +153,25 @@ export const recommendArchitecture = defineTool({
       structured: { ...structured(answer, skill), ...(text === undefined ? {} : { diagram: text }) },
       markdown: recommendationMarkdown(answer, skill, text),
       ...(diagram === undefined ? {} : { pictures: await pictures(diagram, theme) }),
+      asks: answer.questions.flatMap(({ field, text }) => (FORM[field] === undefined ? [] : [{ field, text, ...FORM[field] }])),
       see: [`patterns.md/${answer.section}`, ...(answer.best === undefined ? [] : [`providers.md/${answer.best.provider}`])],
     };
   },
 });
+
+/** How a form asks; what is several numbers at once (batch) is asked in the text alone. */
+const FORM: Readonly<Record<string, Partial<Ask>>> = {
+  availability: { type: 'number' },
+  // A form has a field for each, and this one is the rate.
+  requestsPerSecond: { type: 'number', text: 'How many requests (jobs, messages) a second at peak?' },
+  dataGb: { type: 'number' },
+  growth: { type: 'number' },
+  cpuMs: { type: 'number' },
+  requestMs: { type: 'number' },
+  memoryGb: { type: 'number' },
+  connections: { type: 'number' },
+  regions: { text: 'Where are the users: EU, NA, AS, OC? Several with commas.' },
+};
 
 /** The diagram as image content: light where nobody said, as a chat's theme is not told to a server; both where both are asked for. */
 async function pictures(diagram: Diagram, theme: Theme | 'both' = 'light'): Promise<Picture[]> {

@@ -9,6 +9,17 @@ export interface Answer<T> {
   readonly pictures?: readonly Picture[];
   /** The sections of the skill's documents that explain it, as `document/section`: patterns.md/growth. */
   readonly see?: readonly string[];
+  /** What had to be assumed and would change most, the most first: asked of the person where a client can, and in the text too. */
+  readonly asks?: readonly Ask[];
+}
+
+/** A question whose answer is one field of the tool's input. */
+export interface Ask {
+  readonly field: string;
+  readonly text: string;
+  /** Text where it is left out. */
+  readonly type?: 'number' | 'string';
+  readonly allowed?: readonly string[];
 }
 
 /** A picture as image content. Only what clients take: an SVG makes every later request of a chat fail (anthropics/claude-code#28279). */

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server as HttpServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { provision } from '../examples.ts';
 import { call } from './client.ts';
@@ -129,4 +132,15 @@ test('a port that is taken, or that is none, is said', async () => {
   const { url } = await serve();
   await expect(serve(['--port', new URL(url).port])).rejects.toThrow(/EADDRINUSE/);
   await expect(serve(['--port', '99999'])).rejects.toThrow();
+});
+
+test('a client that can ask its person is answered at once: between requests there is nobody to ask', async () => {
+  const { url } = await serve();
+  const client = new Client({ name: 'test', version: '1.0.0' }, { capabilities: { elicitation: {} } });
+  client.setRequestHandler(ElicitRequestSchema, () => Promise.reject(new Error('asked')));
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)) as never);
+  const { text, structured } = await call(client, 'recommend_architecture', {});
+  expect(structured?.questions).toHaveLength(3);
+  expect(text).toContain('Worth asking:');
+  await client.close();
 });
