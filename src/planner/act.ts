@@ -67,7 +67,7 @@ export async function buildAction(
 
 /**
  * What shows all that a plan has made: a step for each list, whose `create` only reads. The resources say only which
- * providers are meant.
+ * providers are meant, and what is listed where not every account or engine has it.
  */
 export async function buildInventory(request: StackRequest, today: string): Promise<Plan> {
   const name = planName(request.plan);
@@ -77,7 +77,7 @@ export async function buildInventory(request: StackRequest, today: string): Prom
   if (loaded.size === 0) throw new InputError({ field: 'provider', message: 'is missing; say where to look.', allowed: providerIds });
   const builder = new Builder(name, today, request.region, read, loaded);
   const steps = [...loaded.values()].flatMap((provider) =>
-    provider.inventory(name, builder.regionOf(provider)).map(({ what, command }): Step => {
+    provider.inventory(name, builder.regionOf(provider), new Set(read.map(({ spec }) => spec.kind))).map(({ what, command }): Step => {
       const id = `${provider.id}.${what.replaceAll(' ', '-')}`;
       return {
         id,

@@ -37,8 +37,11 @@ export interface Provider {
   readonly instead: { readonly [K in Kind]?: string };
   /** What can be done with what is there already, besides removing it. */
   readonly actions: { readonly [K in Kind]?: { readonly [A in ActionName]?: Act<K> } };
-  /** Read-only commands that show all that a plan has made in a region, with and without its request. */
-  readonly inventory: (plan: string, region: string) => readonly Listing[];
+  /**
+   * Read-only commands that show all that a plan has made in a region, with and without its request: `kinds` are those of
+   * the request, for what cannot be asked everywhere (an engine that is in no swarm).
+   */
+  readonly inventory: (plan: string, region: string, kinds: ReadonlySet<Kind>) => readonly Listing[];
 }
 
 /** What is done with a resource that is there. */

@@ -88,10 +88,12 @@ export const compose = defineKind(
       .optional()
       .describe('or {"app":{"image":"...","ports":["8080:80"]}}'),
     server: text.optional(),
+    swarm: text.optional().describe('that runs it as a stack'),
   },
   {
-    summary: 'a compose project',
-    refs: { server: { to: ['server'], anywhere: true } },
-    aliases: ['compose_project', 'stack', 'docker_compose'],
+    summary: 'a compose project, or a stack of a swarm',
+    refs: { server: { to: ['server'], anywhere: true }, swarm: { to: ['swarm'] } },
+    aliases: ['compose_project', 'stack', 'docker_compose', 'docker_stack'],
+    rare: ['swarm'],
   },
 );

@@ -23,7 +23,8 @@ const where = (server: string | undefined): string => (server === undefined ? 't
  * no container can use one of another engine.
  */
 export function engineOf(spec: Spec<'network' | 'volume' | 'container' | 'compose'>, cx: Context): Engine {
-  let server = 'server' in spec ? spec.server : undefined;
+  let server =
+    spec.kind === 'compose' && spec.swarm !== undefined ? cx.spec('swarm', spec.swarm).server : 'server' in spec ? spec.server : undefined;
   if (spec.kind === 'network' || spec.kind === 'volume') {
     const users = usersOf(spec.kind, spec.name, cx);
     const first = users[0];
@@ -35,6 +36,11 @@ export function engineOf(spec: Spec<'network' | 'volume' | 'container' | 'compos
       });
     }
   }
+  return engineAt(server, cx);
+}
+
+/** The engine of a server, or the local one. */
+export function engineAt(server: string | undefined, cx: Context): Engine {
   if (server === undefined) {
     cx.assume('Docker resources without a server are made by the engine that the docker command talks to now (docker context show)');
     cx.preflight({
@@ -49,15 +55,30 @@ export function engineOf(spec: Spec<'network' | 'volume' | 'container' | 'compos
   return { server, docker: (...args) => command('docker', ['--context', name, ...args]), steps: [step] };
 }
 
-function usersOf(kind: 'network' | 'volume', name: string, cx: Context): (Spec<'container'> | Spec<'compose'>)[] {
+interface User {
+  readonly kind: string;
+  readonly name: string;
+  readonly server?: string | undefined;
+}
+
+function usersOf(kind: 'network' | 'volume', name: string, cx: Context): User[] {
   const containers = cx
     .all('container')
     .filter((one) => (kind === 'network' ? one.network === name : one.volumes.some((mount) => mount.source === name)));
-  if (kind === 'network') return containers;
+  // What a swarm runs is spoken of to its first manager.
+  const manager = (swarm: string | undefined) => (swarm === undefined ? cx.all('swarm')[0] : cx.spec('swarm', swarm))?.server;
+  if (kind === 'network')
+    return [...containers, ...servicesIn(name, cx).map((one) => ({ kind: one.kind, name: one.name, server: manager(one.swarm) }))];
   const projects = cx
     .all('compose')
-    .filter((one) => Object.values(one.services ?? {}).some((service) => service.volumes.some((mount) => mount.source === name)));
+    .filter((one) => Object.values(one.services ?? {}).some((service) => service.volumes.some((mount) => mount.source === name)))
+    .map((one) => ({ kind: one.kind, name: one.name, server: one.swarm === undefined ? one.server : manager(one.swarm) }));
   return [...containers, ...projects];
+}
+
+/** The swarm services in a network, which then has to reach over all nodes. */
+export function servicesIn(network: string, cx: Context): Spec<'container_service'>[] {
+  return cx.all('container_service').filter((one) => one.network === network);
 }
 
 /** The context by which this machine's `docker` reaches a server's engine. */
@@ -127,7 +148,7 @@ export function labels(cx: Context, name: string): Arg[] {
 }
 
 /** Looks something up by the plan's labels: `docker network ls`, `docker ps --all`. */
-export function find(cx: Context, engine: Engine, list: readonly string[], name: string, column: string, ...more: string[]): Query {
+export function find(cx: Context, engine: Engine, list: readonly string[], name: string, column: string, ...more: Arg[]): Query {
   return query(
     engine.docker(...list, '--filter', `label=plan=${cx.plan}`, '--filter', `label=name=${name}`, ...more, '--format', `{{.${column}}}`),
   );

@@ -5,6 +5,7 @@ import type { Spec } from '../../resources/index.ts';
 import type { Context, Emit } from '../provider.ts';
 import { type Engine, engineOf } from './cli.ts';
 import { imageOf, mounts, published, settings } from './parts.ts';
+import { stack } from './stack.ts';
 import { composeYaml, Raw, type Yaml } from './yaml.ts';
 
 /**
@@ -16,25 +17,23 @@ export const compose: Emit<'compose'> = (spec, cx) => {
   const project = `${cx.plan}--${spec.name}`;
   const services = spec.services ?? {};
   const own = spec.file !== undefined;
+  if (spec.swarm !== undefined && spec.server !== undefined)
+    cx.fail('server', { message: 'cannot be given together with swarm: a stack goes to whatever nodes its swarm chooses.' });
   if (own === Object.keys(services).length > 0)
     cx.fail(own ? 'file' : 'services', {
       message: own
         ? 'cannot be given together with services; give a file of yours, or services.'
         : 'is missing; give services like {"app":{"image":"nginx:1.29"}}, or the path of a compose file of yours as "file".',
     });
-  const generated = own ? undefined : file(services, project, cx, engine);
-  const from: Arg[] = [
-    'compose',
-    '--project-name',
-    project,
-    '--file',
-    generated === undefined ? positional(path(spec.file as string), cx.field('file')) : generated.file.path,
-  ];
+  const generated = own ? undefined : file(services, project, cx, engine, spec.swarm !== undefined);
+  const source = generated === undefined ? positional(path(spec.file as string), cx.field('file')) : generated.file.path;
+  const from: Arg[] = ['compose', '--project-name', project, '--file', source];
   // Compose checks every variable of the file whenever it reads it.
   const env =
     generated === undefined || generated.variables.length === 0
       ? {}
       : { env: Object.fromEntries(generated.variables.map((name) => [name, { env: name }])) };
+  if (spec.swarm !== undefined) return stack(spec, cx, { project, source, env, ...(generated === undefined ? {} : { generated }) });
   const running = query(engine.docker('compose', 'ls', '--quiet', '--filter', `name=^${project}$`));
   if (own)
     cx.warn(
@@ -72,13 +71,15 @@ export const compose: Emit<'compose'> = (spec, cx) => {
 
 type Services = NonNullable<Spec<'compose'>['services']>;
 
-/** The compose file of the services, and what it uses. */
-function file(
-  services: Services,
-  project: string,
-  cx: Context,
-  engine: Engine,
-): { file: LocalFile; variables: string[]; volumes: string[]; effects: Effect[] } {
+/** A compose file of this plan's own making, and what it uses. */
+export interface Generated {
+  readonly file: LocalFile;
+  readonly variables: readonly string[];
+  readonly volumes: readonly string[];
+  readonly effects: readonly Effect[];
+}
+
+function file(services: Services, project: string, cx: Context, engine: Engine, swarm: boolean): Generated {
   const variables = new Set<string>();
   const volumes = new Set<string>();
   const effects: Effect[] = [];
@@ -100,13 +101,18 @@ function file(
     const mounted = mounts(service, cx, engine, at);
     for (const mount of mounted) if (mount.type === 'volume') volumes.add(mount.source);
     effects.push(...published(service, cx, engine, at, `service ${name} of ${project}`));
+    for (const [i, port] of swarm ? service.ports.entries() : [])
+      if (port.address !== '0.0.0.0')
+        cx.fail(`${at}ports[${i}]`, {
+          message: `is for ${port.address} alone, and a swarm publishes on every node to everybody: write "0.0.0.0:${port.host}:${port.container}", or leave it out and reach the service by its name.`,
+        });
     yaml[name] = {
       image: imageOf(service.image, cx, at),
       command: some(service.command),
-      restart: service.restart,
+      restart: swarm ? undefined : service.restart,
       labels: { plan: cx.plan },
-      depends_on: some(service.dependsOn),
-      ports: some(service.ports.map((port) => `${port.address}:${port.host}:${port.container}/${port.protocol}`)),
+      depends_on: swarm ? undefined : some(service.dependsOn),
+      ports: some(service.ports.map((port) => `${swarm ? '' : `${port.address}:`}${port.host}:${port.container}/${port.protocol}`)),
       environment: Object.keys(environment).length > 0 ? environment : undefined,
       volumes: some(
         mounted.map(
@@ -117,17 +123,30 @@ function file(
             target,
             read_only: readOnly || undefined,
             // As `docker create --mount` has it: a folder that is missing is a mistake, and not made by root.
-            bind: type === 'bind' ? { create_host_path: false } : undefined,
+            bind: type === 'bind' && !swarm ? { create_host_path: false } : undefined,
           }),
         ),
       ),
-      mem_limit: service.memoryMb === undefined ? undefined : `${service.memoryMb}m`,
-      cpus: service.cpus,
+      ...(swarm
+        ? { deploy: deployed(service, cx) }
+        : { mem_limit: service.memoryMb === undefined ? undefined : `${service.memoryMb}m`, cpus: service.cpus }),
     };
   }
   const external = Object.fromEntries([...volumes].map((name): [string, Yaml] => [name, { external: true, name }]));
   const text = composeYaml({ services: yaml, volumes: volumes.size > 0 ? external : undefined });
   return { file: { path: `${project}.compose.yaml`, text: text.slice(1) }, variables: [...variables], volumes: [...volumes], effects };
+}
+
+/** What a swarm reads of a service in place of restart, mem_limit and cpus. */
+function deployed(service: Services[string], cx: Context): Yaml {
+  const memory = service.memoryMb === undefined ? undefined : `${service.memoryMb}m`;
+  const cpus = service.cpus === undefined ? undefined : String(service.cpus);
+  return {
+    labels: { plan: cx.plan },
+    restart_policy: { condition: service.restart === 'no' ? 'none' : service.restart === 'on-failure' ? 'on-failure' : 'any' },
+    update_config: { failure_action: 'rollback' },
+    resources: memory === undefined && cpus === undefined ? undefined : { limits: { cpus, memory } },
+  };
 }
 
 const some = <T extends Yaml>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined);

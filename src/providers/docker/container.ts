@@ -4,7 +4,7 @@ import { engineOf, find, labels } from './cli.ts';
 import { imageOf, mounts, published, settings, sourceOf } from './parts.ts';
 
 /** Variables that the docker command, or the shell in front of it, would take for its own. */
-const OWN = /^(?:DOCKER_.*|COMPOSE_.*|BUILDX_.*|LD_.*|BASH.*|SSH_.*|.*_PROXY|PATH|HOME|IFS|ENV|PWD|UID|EUID|GID|PPID|SHELLOPTS)$/i;
+export const OWN = /^(?:DOCKER_.*|COMPOSE_.*|BUILDX_.*|LD_.*|BASH.*|SSH_.*|.*_PROXY|PATH|HOME|IFS|ENV|PWD|UID|EUID|GID|PPID|SHELLOPTS)$/i;
 
 /**
  * Made, then started: two commands that can each be repeated on their own, where `docker run` that was interrupted

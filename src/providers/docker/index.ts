@@ -6,6 +6,9 @@ import { compose } from './compose.ts';
 import { container } from './container.ts';
 import { inventory } from './inventory.ts';
 import { network } from './network.ts';
+import { secret } from './secret.ts';
+import { containerService } from './service.ts';
+import { swarm } from './swarm.ts';
 import { volume } from './volume.ts';
 
 const NAME: NameRule = {
@@ -21,6 +24,15 @@ const PROJECT: NameRule = {
   pattern: /^[a-z0-9][a-z0-9_-]{0,62}$/,
   rule: '1 to 63 lower-case letters, digits, dashes and underscores, beginning with a letter or digit',
 };
+/** It becomes a host name in its networks. */
+const SERVICE: NameRule = {
+  pattern: /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/,
+  rule: '1 to 63 letters, digits and dashes, beginning and ending with a letter or digit',
+};
+const SECRET: NameRule = {
+  pattern: /^[a-zA-Z0-9](?:[a-zA-Z0-9_.-]{0,62}[a-zA-Z0-9])?$/,
+  rule: '1 to 64 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit',
+};
 
 const CLOUD = 'Give this resource a "provider" that has one: hetzner, aws or digitalocean.';
 
@@ -33,8 +45,8 @@ export const docker: Provider = {
   access: program('docker')('context', 'ls', '--format', '{{.Name}}'),
   catalog: catalog as unknown as Catalog,
   defaultRegion: undefined,
-  names: { network: NETWORK, volume: NAME, container: NAME, compose: PROJECT },
-  emit: { network, volume, container, compose },
+  names: { network: NETWORK, volume: NAME, container: NAME, compose: PROJECT, swarm: PROJECT, container_service: SERVICE, secret: SECRET },
+  emit: { network, volume, container, compose, swarm, container_service: containerService, secret },
   actions: {},
   inventory,
   parts: {},
@@ -65,15 +77,12 @@ export const docker: Provider = {
     uptime_check: `A container of Uptime Kuma on another host does that. ${CLOUD}`,
     registry:
       'Run one: {"kind":"container","image":"registry:3","volumes":["images:/var/lib/registry"]} with a volume "images"; a managed one needs "provider":"aws" or "digitalocean".',
-    container_service: "This version does not write it; the CLI's own command is: docker service create, in a swarm.",
     kubernetes_cluster: `Docker Desktop has one that is switched on in its settings; k3d and kind make one of containers. ${CLOUD}`,
-    secret: "This version does not write it; the CLI's own command is: docker secret create, in a swarm.",
     kms_key: CLOUD,
     iam_role: CLOUD,
     file_system: 'Containers of one engine share a volume; engines share none.',
     peering: 'A container can be in several networks of its engine: docker network connect.',
     project: 'A compose project gathers containers; give the kind compose.',
     waf: `A container of a reverse proxy with Coraza does that. ${CLOUD}`,
-    swarm: "This version does not write it; the CLI's own command is: docker swarm init.",
   },
 };

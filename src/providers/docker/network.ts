@@ -1,6 +1,7 @@
 import { toNumber } from '../../resources/fields.ts';
 import type { Emit } from '../provider.ts';
-import { engineOf, find, labels } from './cli.ts';
+import { engineOf, find, labels, servicesIn } from './cli.ts';
+import { swarmOf } from './swarm.ts';
 
 /** The kind's own default, which stands for "any": on an engine it could well cover the network that its host is in. */
 const ANY = '10.0.0.0/16';
@@ -19,6 +20,8 @@ export const network: Emit<'network'> = (spec, cx) => {
     });
   }
   const found = find(cx, engine, ['network', 'ls'], spec.name, 'Name');
+  const service = servicesIn(spec.name, cx)[0];
+  const swarm = service === undefined ? undefined : swarmOf(service, cx);
   return [
     ...engine.steps,
     {
@@ -31,13 +34,26 @@ export const network: Emit<'network'> = (spec, cx) => {
         'network',
         'create',
         ...labels(cx, spec.name),
+        // Containers of the engine itself may join as well.
+        ...(swarm === undefined ? [] : ['--driver', 'overlay', '--attachable']),
         ...(spec.cidr === ANY ? [] : ['--subnet', spec.cidr]),
         spec.name,
       ),
       outputs: { name: spec.name },
       verify: { query: found, expect: spec.name },
-      undo: [engine.docker('network', 'rm', spec.name)],
-      effects: [{ kind: 'creates', what: `Docker network ${spec.name}, in which containers find each other by name` }],
+      // The containers of a service that was removed leave its network a moment later.
+      undo: [
+        swarm === undefined
+          ? engine.docker('network', 'rm', spec.name)
+          : { command: engine.docker('network', 'rm', spec.name), seconds: 120 },
+      ],
+      ...(swarm === undefined ? {} : { after: swarm.after }),
+      effects: [
+        {
+          kind: 'creates',
+          what: `Docker network ${spec.name}${swarm === undefined ? '' : ' over all nodes of the swarm'}, in which containers find each other by name`,
+        },
+      ],
     },
   ];
 };

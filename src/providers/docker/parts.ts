@@ -55,7 +55,7 @@ export interface Setting {
   readonly value: string | { readonly env: string };
 }
 
-export function settings(spec: Common, cx: Context, at: string): Setting[] {
+export function settings(spec: Pick<Common, 'environment'>, cx: Context, at: string): Setting[] {
   return Object.entries(spec.environment).map(([key, value]) => {
     if (typeof value !== 'string') {
       cx.warn(`secrets that reach a container as environment variables can be read by everybody who may use its engine (docker inspect)`);

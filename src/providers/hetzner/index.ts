@@ -9,6 +9,7 @@ import { certificate } from './certificate.ts';
 import { hcloud } from './cli.ts';
 import { dnsRecord, dnsZone } from './dns.ts';
 import { firewall } from './firewall.ts';
+import { kubernetesCluster, nodes } from './kubernetes_cluster.ts';
 import { loadBalancer } from './load_balancer.ts';
 import { forwarder, natGateway } from './nat_gateway.ts';
 import { network } from './network.ts';
@@ -29,6 +30,11 @@ const NAME: NameRule = {
 const HOST: NameRule = {
   pattern: /^(?!\d+$)(?=.{1,63}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/,
   rule: 'a host name: letters, digits and dashes, with dots between parts, at most 63 in all, and not digits alone',
+};
+/** Its nodes are named after it, with a number. */
+const CLUSTER: NameRule = {
+  pattern: /^[a-z0-9](?:[a-z0-9-]{0,50}[a-z0-9])?$/,
+  rule: '1 to 52 lower-case letters, digits and dashes, beginning and ending with a letter or digit',
 };
 
 export const hetzner: Provider = {
@@ -56,6 +62,7 @@ export const hetzner: Provider = {
     nat_gateway: HOST,
     reverse_dns: DOMAIN_NAME,
     placement_group: NAME,
+    kubernetes_cluster: CLUSTER,
   },
   emit: {
     ssh_key: sshKey,
@@ -73,10 +80,11 @@ export const hetzner: Provider = {
     nat_gateway: natGateway,
     reverse_dns: reverseDns,
     placement_group: placementGroup,
+    kubernetes_cluster: kubernetesCluster,
   },
   actions,
   inventory,
-  parts: { nat_gateway: forwarder },
+  parts: { nat_gateway: forwarder, kubernetes_cluster: nodes },
   instead: {
     file_system:
       'hcloud storage-box create takes the password of a Storage Box as an argument, which every user of the machine can read while it runs; order one in the console, and mount it by SSHFS with a key. Give this resource "provider":"aws".',
@@ -99,8 +107,6 @@ export const hetzner: Provider = {
       'Hetzner sells no registry: run registry:3 in a "container" with a volume. Give this resource "provider":"digitalocean" or "aws".',
     container_service:
       'Hetzner runs no containers by itself: a "container" or "compose" on a server with docker true, or a "swarm" of several. Give this resource "provider":"digitalocean" or "aws".',
-    kubernetes_cluster:
-      'Hetzner sells no Kubernetes: hetzner-k3s or the Terraform module kube-hetzner make a k3s cluster of its servers. Give this resource "provider":"digitalocean" or "aws".',
     secret:
       'Hetzner keeps no secrets: keep it in a file that only its user may read, or in a "secret" of a swarm. Give this resource "provider":"digitalocean" or "aws".',
     kms_key: 'Hetzner keeps no keys. Give this resource "provider":"aws".',

@@ -137,11 +137,20 @@ export async function dockerEngine(images: readonly string[]): Promise<DockerEng
     calls: async () => (existsSync(log) ? (await readFile(log, 'utf8')).split('\n').filter((line) => line !== '') : []),
     forget: () => rm(log, { force: true }),
     async state() {
+      const swarm = (await docker('info', '--format', '{{.Swarm.ControlAvailable}}')) === 'true';
       const found: Record<string, string[]> = {
-        container: await lines('ps', '--all', '--format', '{{.Names}} {{.State}}'),
+        // A task's container has a number and an id behind its service's name.
+        container: (await lines('ps', '--all', '--format', '{{.Names}} {{.State}}')).map((one) => one.replace(/\.\d+\.[a-z0-9]{25} /, ' ')),
         network: (await lines('network', 'ls', '--format', '{{.Name}}')).filter((name) => !['bridge', 'host', 'none'].includes(name)),
         volume: await lines('volume', 'ls', '--format', '{{.Name}}'),
         context: (await lines('context', 'ls', '--format', '{{.Name}}')).filter((name) => name !== 'default'),
+        ...(swarm
+          ? {
+              swarm: await lines('node', 'ls', '--format', '{{lower .Status}} {{lower .ManagerStatus}}'),
+              service: await lines('service', 'ls', '--format', '{{.Name}} {{.Replicas}}'),
+              secret: await lines('secret', 'ls', '--format', '{{.Name}}'),
+            }
+          : {}),
       };
       return Object.fromEntries(Object.entries(found).filter(([, names]) => names.length > 0));
     },
