@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/core/errors.ts';
 import type { Plan } from '../../src/core/plan.ts';
+import { buildInventory } from '../../src/planner/act.ts';
 import { bash } from '../../src/render/bash.ts';
 import { createOutline, destroyOutline, Names } from '../../src/render/outline.ts';
 import { checkCommand } from '../grammar/check.ts';
-import { commandsOf, plan, words } from '../support/plans.ts';
+import { commandsOf, plan, TODAY, words } from '../support/plans.ts';
 
 const stack = (...resources: readonly object[]): Promise<Plan> => plan({ provider: 'docker', plan: 'shop', resources: resources as never });
 
@@ -181,4 +182,14 @@ it('warns of what is published, of a single manager and of an even number of the
   expect(await said({ ...WIDE, managers: [] }, ...NODES)).toMatch(/has one manager/);
   expect(await said({ ...WIDE, managers: ['web2'] }, ...NODES)).toMatch(/2 managers/);
   expect(await said(WIDE, ...NODES)).toMatch(/right after it.*the token is changed/);
+});
+
+it('lists what a swarm runs where the stack has one, and asks nothing of one elsewhere', async () => {
+  const listed = async (...resources: readonly object[]) =>
+    (await buildInventory({ provider: 'docker', plan: 'shop', resources: resources as never }, TODAY)).steps.map(({ id }) => id);
+  const plain = ['containers', 'networks', 'volumes', 'compose-projects', 'contexts'].length;
+  expect((await listed({ kind: 'volume', name: 'data' })).length).toBe(plain);
+  expect(await listed(SWARM)).toEqual(
+    expect.arrayContaining(['docker.services-on-this-engine', 'docker.secrets-on-this-engine', 'docker.nodes-of-the-swarm']),
+  );
 });

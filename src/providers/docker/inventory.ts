@@ -14,7 +14,6 @@ export const inventory: Provider['inventory'] = (plan, _region, kinds) => {
     list('networks', ['network', 'ls'], '{{.ID}} {{.Name}}'),
     list('volumes', ['volume', 'ls'], '{{.Name}}'),
     { what: 'compose projects on this engine', command: docker('compose', 'ls', '--all', '--filter', `name=^${plan}--`) },
-    { what: 'swarm of this engine', command: docker('info', '--format', '{{.Swarm.LocalNodeState}} {{.Swarm.NodeID}}') },
     // Refused by an engine that manages no swarm.
     ...(kinds.has('swarm') || kinds.has('container_service') || kinds.has('secret')
       ? [

@@ -41,12 +41,14 @@ export const network: Emit<'network'> = (spec, cx) => {
       ),
       outputs: { name: spec.name },
       verify: { query: found, expect: spec.name },
-      // The containers of a service that was removed leave its network a moment later.
-      undo: [
+      // The containers of a service that was removed leave its network a moment later, and a swarm shows it for one more.
+      undo:
         swarm === undefined
-          ? engine.docker('network', 'rm', spec.name)
-          : { command: engine.docker('network', 'rm', spec.name), seconds: 120 },
-      ],
+          ? [engine.docker('network', 'rm', spec.name)]
+          : [
+              { command: engine.docker('network', 'rm', spec.name), seconds: 120 },
+              { ...found, expect: '', seconds: 60 },
+            ],
       ...(swarm === undefined ? {} : { after: swarm.after }),
       effects: [
         {

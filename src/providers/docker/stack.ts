@@ -38,6 +38,11 @@ export function stack(spec: Spec<'compose'>, cx: Context, { project, source, env
       `stack ${project}: a volume lies on one node, so what mounts ${generated.volumes.join(', ')} has to be kept there (a placement constraint in a compose file of yours)`,
     );
   }
+  // Of a generated one its network is the first thing to be made and the last to be removed.
+  const found =
+    generated === undefined
+      ? listed('{{.Name}}')
+      : query(engine.docker('network', 'ls', '--filter', `label=com.docker.stack.namespace=${project}`, '--format', '{{.Name}}'));
   const what = generated === undefined ? `what ${spec.file} says` : Object.keys(spec.services ?? {}).join(', ');
   return [
     ...engine.steps,
@@ -46,11 +51,7 @@ export function stack(spec: Spec<'compose'>, cx: Context, { project, source, env
       title: `stack ${project}`,
       resource: cx.id,
       provider: 'docker',
-      // Of a generated one its network is the first thing to be made and the last to be removed.
-      find:
-        generated === undefined
-          ? listed('{{.Name}}')
-          : query(engine.docker('network', 'ls', '--filter', `label=com.docker.stack.namespace=${project}`, '--format', '{{.Name}}')),
+      find: found,
       ...(generated === undefined ? {} : { files: [generated.file] }),
       create: deploy(true),
       // What was interrupted has its network and not yet all of its services. Here it waits until all run.
@@ -60,7 +61,11 @@ export function stack(spec: Spec<'compose'>, cx: Context, { project, source, env
         query: listed('{{.Services}}'),
         ...(generated === undefined ? {} : { expect: String(Object.keys(spec.services ?? {}).length) }),
       },
-      undo: [engine.docker('stack', 'rm', '--detach=false', project)],
+      // Refused while the containers still leave the network, which is then shown for a moment more.
+      undo: [
+        { command: engine.docker('stack', 'rm', '--detach=false', project), seconds: 120 },
+        { ...found, expect: '', seconds: 60 },
+      ],
       after: [...after, ...(generated?.volumes ?? []).map((volume) => `volume.${volume}`)],
       hint: `docker stack ps --no-trunc ${project} says why a container does not start.`,
       effects: [{ kind: 'creates', what: `stack ${project}: ${what}` }, ...(generated?.effects ?? [])],

@@ -12,7 +12,6 @@ const NODE: Inventory = {
 };
 
 const KINDS: Readonly<Record<string, { resources: readonly object[]; state: Inventory }>> = {
-  'kubernetes_cluster of one server': { resources: [{ ...K8S, nodes: 1 }, KEY], state: NODE },
   kubernetes_cluster: {
     resources: [{ ...K8S, nodes: 3, network: 'lan' }, LAN, KEY],
     state: {
