@@ -47,7 +47,7 @@ export const network: Emit<'network'> = (spec, cx) => {
           ? [engine.docker('network', 'rm', spec.name)]
           : [
               { command: engine.docker('network', 'rm', spec.name), seconds: 120 },
-              { ...found, expect: '', seconds: 60 },
+              { ...found, expect: '', seconds: 600 },
             ],
       ...(swarm === undefined ? {} : { after: swarm.after }),
       effects: [

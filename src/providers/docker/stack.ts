@@ -64,7 +64,7 @@ export function stack(spec: Spec<'compose'>, cx: Context, { project, source, env
       // Refused while the containers still leave the network, which is then shown for a moment more.
       undo: [
         { command: engine.docker('stack', 'rm', '--detach=false', project), seconds: 120 },
-        { ...found, expect: '', seconds: 60 },
+        { ...found, expect: '', seconds: 600 },
       ],
       after: [...after, ...(generated?.volumes ?? []).map((volume) => `volume.${volume}`)],
       hint: `docker stack ps --no-trunc ${project} says why a container does not start.`,
