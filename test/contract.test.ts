@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { parse } from '../src/core/parse.ts';
@@ -35,6 +36,17 @@ describe.each(toolNames)('%s', (name) => {
 
   test('has an example', () => {
     expect(examples.some(({ tool }) => tool === name)).toBe(true);
+  });
+});
+
+test('only what a call cannot do without is required', async () => {
+  const required = await Promise.all(all.map(async (tool) => [tool.name, definition(tool as never).inputSchema.required ?? []]));
+  expect(Object.fromEntries(required)).toEqual({
+    recommend_architecture: [],
+    generate_provision_command: ['resources'],
+    estimate_cost: ['resources'],
+    assess_capacity: [],
+    plan_backups: ['sources'],
   });
 });
 
@@ -88,6 +100,12 @@ describe.each(examples)('$tool: $title', ({ tool: name, args }) => {
     if (tool === undefined) throw new Error(`no tool ${name}`);
     return { tool, ...(await tool.run(parse(tool.input, args), { today: '2026-11-23' })) };
   };
+
+  test('a client that checks calls against the schema lets it through (Gemini CLI does)', async () => {
+    const { inputSchema } = definition((await findTool(name)) as never);
+    const check = new Ajv2020({ strict: false, validateFormats: false }).compile(inputSchema);
+    expect(check(args), JSON.stringify(check.errors)).toBe(true);
+  });
 
   test('its answer is what the output schema says', async () => {
     const { tool, structured, markdown } = await answer();

@@ -34,10 +34,10 @@ export const recommend: Example = {
   title: 'a small shop',
   args: {
     workload: 'a small shop with PostgreSQL',
-    requestsPerSecond: 200,
+    requestsPerSecond: { peak: 200 },
     dataGb: 20,
     budget: { amount: 150, currency: 'EUR' },
-    regions: ['eu'],
+    regions: ['EU'],
     providers: ['hetzner'],
   },
 };

@@ -52,7 +52,7 @@ const input = z.strictObject({
     scale: 'resize',
     rescale: 'resize',
   }).default('create'),
-  target: list(text).describe('those to act on'),
+  target: list(text).optional().describe('those to act on'),
   newName: text.optional(),
   as: oneOf(['steps', 'script']).default('steps'),
   finalSnapshots: yesNo.default(true).describe('before what destroys or interrupts'),
