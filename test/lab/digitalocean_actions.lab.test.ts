@@ -18,6 +18,8 @@ describe.skipIf(!hasCli('doctl'))('actions on DigitalOcean, by doctl against a c
         (one) =>
           `${one.method} ${one.path.replace(/\/(?:\d+|[0-9a-f]+-[0-9a-f-]+)(?=\/|$)/g, '')}${one.body?.type === undefined ? '' : ` ${one.body.type}`}`,
       );
+  /** The mark of a restore is set again; nothing else is. */
+  const once = (all: readonly string[]) => all.filter((one, i) => !one.startsWith('POST /v2/tags') || all.indexOf(one) === i);
   const go = async (text: string, code = 0): Promise<string> => {
     const result = await run(text, cloud, box.dir);
     expect(result.code, result.stderr).toBe(code);
@@ -47,7 +49,7 @@ describe.skipIf(!hasCli('doctl'))('actions on DigitalOcean, by doctl against a c
     expect(writes()).toEqual(wanted);
     const after = await cloud.state();
     await go(script);
-    expect(writes()).toEqual(wanted);
+    expect(once(writes())).toEqual(wanted);
     expect(await cloud.state()).toEqual(after);
   });
 
@@ -55,7 +57,7 @@ describe.skipIf(!hasCli('doctl'))('actions on DigitalOcean, by doctl against a c
     const { interrupted, script, steps } = await actionTexts({ ...base, resources }, action, more);
     for (let k = 1; k < steps; k++) await go(interrupted(k), 9);
     await go(script);
-    expect(writes()).toEqual(wanted);
+    expect(once(writes())).toEqual(wanted);
   });
 
   it('attach: what was detached is attached again', async () => {

@@ -73,6 +73,8 @@ export async function sandbox(): Promise<{ readonly dir: string; remove(): Promi
     join(dir, '.ssh', 'id_ed25519.pub'),
     'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8Zk0bVb7Vb0K6mQ0m3Yt0yq1o3yq5nO0gk2m7xq7aR lab\n',
   );
+  // One to rotate to.
+  await writeFile(join(dir, '.ssh', 'new.pub'), 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIC2Xh8aU9lT0Qx3b1kq5VfZ7yJrWm4nP6sD8uE0gHc3k new\n');
   return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
 }
 

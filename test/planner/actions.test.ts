@@ -152,3 +152,26 @@ describe('a request', () => {
     expect([...new Set(plan.steps.map((step) => step.provider))].sort()).toEqual(['docker', 'hetzner']);
   });
 });
+
+describe('rotate of an SSH key', () => {
+  it('makes the new one beside the old, says how it is put in use and tried, and removes nothing', async () => {
+    const plan = await buildAction(
+      {
+        provider: 'hetzner',
+        action: 'rotate',
+        snapshots: true,
+        resources: [{ kind: 'ssh_key', name: 'deploy', publicKeyPath: '~/.ssh/new.pub' }],
+      },
+      TODAY,
+    );
+    const [old, fresh] = plan.steps;
+    expect([old?.there, fresh?.id]).toEqual([true, 'ssh_key.deploy.new']);
+    expect(words(fresh?.create as never, plan.steps).join(' ')).toContain(`--name deploy-${TODAY}`);
+    expect(JSON.stringify(fresh?.undo)).toContain(`deploy-${TODAY}`);
+    const said = plan.warnings.join('\n');
+    expect(said).toContain('ssh-copy-id -f -i ~/.ssh/new.pub USER@ADDRESS');
+    expect(said).toContain('ssh -i ~/.ssh/new -o IdentitiesOnly=yes');
+    expect(said).toContain('action destroy, with the ssh_key deploy alone');
+    expect(plan.steps.flatMap((step) => step.effects).filter(({ kind }) => kind === 'destroys')).toEqual([]);
+  });
+});

@@ -3,8 +3,10 @@ import type { Effect, Step } from '../../core/plan.ts';
 import type { Spec } from '../../resources/index.ts';
 import { rateCost, serverType, typeCost, usageCost } from '../common.ts';
 import type { Act, Context, Provider } from '../provider.ts';
-import { doctl, find, get, ownName } from './cli.ts';
+import { rotateKey } from '../rotate.ts';
+import { doctl, find, findName, get, ownName } from './cli.ts';
 import { typeOf } from './database.ts';
+import { sshKey } from './ssh_key.ts';
 import { volume } from './volume.ts';
 
 /** A change of something that is there: done where the query prints something, which it is to do afterwards too. */
@@ -201,7 +203,62 @@ function resizeCluster(spec: Spec<'database'> | Spec<'cache'>, cx: Context): Ste
   ];
 }
 
+/** Back to a snapshot: the disk is written anew, and what was on it since is gone. */
+const restoreSnapshot: Act<'snapshot'> = (spec, cx, wish) => {
+  if (spec.server === undefined)
+    return cx.fail('server', {
+      message:
+        'is missing; name the server that gets its disk. A snapshot of a volume goes into a new volume only: doctl compute volume create --snapshot.',
+    });
+  const { server } = spec;
+  const droplet = cx.of('server', server);
+  const mark = `restored:${cx.plan}:${spec.name}:${cx.today}`;
+  const done = query(doctl('compute', 'droplet', 'list', '--tag-name', mark, '--format', 'ID', '--no-header'));
+  return [
+    ...(wish.snapshots
+      ? [
+          copy(cx, server, `${server}-before-restore-${cx.today}`, 'before-restore', 'droplet', (full) =>
+            doctl('compute', 'droplet-action', 'snapshot', droplet, '--snapshot-name', full),
+          ),
+        ]
+      : []),
+    // Before anything is destroyed, so that nothing comes between that and its mark.
+    {
+      ...change(cx, 'mark', `the tag ${mark}`, findName('compute tag', 'Name', mark), doctl('compute', 'tag', 'create', mark), [
+        { kind: 'creates', what: `tag ${mark}, by which this script finds that it was done` },
+      ]),
+      undo: [doctl('compute', 'tag', 'delete', mark, '--force')],
+    },
+    {
+      ...change(
+        cx,
+        'restore',
+        `put snapshot ${spec.name} onto ${server}`,
+        done,
+        doctl('compute', 'droplet-action', 'restore', droplet, '--image-id', self(cx), '--wait'),
+        [
+          {
+            kind: 'destroys',
+            what: `what is on server ${server}'s own disk now; it becomes what snapshot ${spec.name} holds, attached volumes stay as they are`,
+          },
+          { kind: 'interrupts', what: `server ${server} is down while its disk is written, minutes for a small one` },
+        ],
+        // The mark says that it was done today, so that running the script again does not do it once more.
+        [
+          { command: get('compute droplet', droplet, 'Status'), expect: 'active', seconds: 1800 },
+          doctl('compute', 'droplet', 'tag', droplet, '--tag-name', mark),
+        ],
+      ),
+      hint: `The snapshot has to be one of ${server}, on a disk of the same size.`,
+    },
+  ];
+};
+
 export const actions: Provider['actions'] = {
+  ssh_key: {
+    rotate: rotateKey(sshKey, (_name, id) => doctl('compute', 'ssh-key', 'delete', id, '--force'), 'root'),
+  },
+  snapshot: { restore: restoreSnapshot },
   server: { resize: resizeServer, snapshot: snapshotServer },
   volume: { resize: resizeVolume, attach: attachVolume, detach: detachVolume, snapshot: snapshotVolume },
   database: { resize: resizeCluster },

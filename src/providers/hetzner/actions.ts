@@ -4,7 +4,9 @@ import type { Kind } from '../../resources/index.ts';
 import { priceIn } from '../catalog.ts';
 import { cost, serverType, usageCost } from '../common.ts';
 import type { Act, Context, Provider, Wish } from '../provider.ts';
+import { rotateKey } from '../rotate.ts';
 import { describe, find, hcloud, labels } from './cli.ts';
+import { sshKey } from './ssh_key.ts';
 import { volume } from './volume.ts';
 
 /** A change of something that is there: done where the query prints something, which it is to do afterwards too. */
@@ -277,7 +279,7 @@ export const actions: Provider['actions'] = {
   network: { rename: rename('network'), ...guard('network', 'delete') },
   static_ip: { rename: rename('primary-ip'), ...guard('primary-ip', 'delete') },
   firewall: { rename: rename('firewall') },
-  ssh_key: { rename: rename('ssh-key') },
+  ssh_key: { rename: rename('ssh-key'), rotate: rotateKey(sshKey, (name) => hcloud('ssh-key', 'delete', name), 'root') },
   certificate: { rename: rename('certificate') },
   dns_zone: guard('zone', 'delete'),
   snapshot: { restore: restoreSnapshot },

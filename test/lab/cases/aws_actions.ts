@@ -158,4 +158,10 @@ export const CASES: Readonly<Record<string, AwsActionCase>> = {
     writes: rds('RestoreDBInstanceFromDBSnapshot', 'ModifyDBInstance', 'ModifyDBInstance'),
     made: [`app-before-${TODAY} app postgres`],
   },
+  'rotate of an SSH key': {
+    resources: [{ ...KEY, publicKeyPath: '~/.ssh/new.pub' }],
+    action: 'rotate',
+    writes: ec2('ImportKeyPair'),
+    made: [`deploy-${TODAY} deploy-${TODAY}`],
+  },
 };

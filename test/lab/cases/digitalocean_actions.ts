@@ -1,3 +1,4 @@
+import { TODAY } from '../../support/plans.ts';
 import type { ActionCase } from '../actions.ts';
 
 const KEY = { kind: 'ssh_key', name: 'deploy' };
@@ -7,7 +8,8 @@ const WEB = { kind: 'server', name: 'web1', size: 's-1vcpu-1gb', sshKeys: ['depl
 export const DATA = { kind: 'volume', name: 'data', sizeGb: 20, server: 'web1' };
 const DB = { kind: 'database', name: 'app', size: 'db-s-1vcpu-1gb', network: 'lan' };
 const HOT = { kind: 'cache', name: 'hot', size: 'db-s-1vcpu-1gb', network: 'lan' };
-export const STACK = [KEY, LAN, FIREWALL, WEB, DATA, DB, HOT];
+const FIRST = { kind: 'snapshot', name: 'first', server: 'web1' };
+export const STACK = [KEY, LAN, FIREWALL, WEB, DATA, DB, HOT, FIRST];
 
 /** Actions that a test of their own lives through. */
 export const PROVEN = ['attach volume'];
@@ -36,4 +38,14 @@ export const CASES: Readonly<Record<string, ActionCase>> = {
     writes: ['PUT /v2/databases/resize'],
   },
   'resize of a cache': { resources: [{ ...HOT, size: 'db-s-2vcpu-4gb' }], action: 'resize', writes: ['PUT /v2/databases/resize'] },
+  'restore of a snapshot': {
+    resources: [FIRST],
+    action: 'restore',
+    writes: [...droplet('snapshot'), 'POST /v2/tags', ...droplet('restore'), `POST /v2/tags/restored:shop:first:${TODAY}/resources`],
+  },
+  'rotate of a key': {
+    resources: [{ ...KEY, publicKeyPath: '~/.ssh/new.pub' }],
+    action: 'rotate',
+    writes: ['POST /v2/account/keys'],
+  },
 };

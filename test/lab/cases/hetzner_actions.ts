@@ -86,4 +86,9 @@ export const CASES: Readonly<Record<string, ActionCase>> = {
     action: 'restore',
     writes: ['POST /servers/actions/create_image', 'POST /servers/actions/rebuild', 'PUT /servers'],
   },
+  'rotate of a key': {
+    resources: [{ ...KEY, publicKeyPath: '~/.ssh/new.pub' }],
+    action: 'rotate',
+    writes: ['POST /ssh_keys'],
+  },
 };

@@ -15,9 +15,16 @@ export function dropletAction(state: State, droplet: Item, body: Item): Answer {
     resize: () => {
       droplet.size_slug = body.size;
     },
+    restore: () => {
+      droplet.status = 'active';
+    },
   };
   const run = does[body.type];
   if (run === undefined) return [501];
+  if (body.type === 'restore') {
+    const snapshot = state.get('snapshots', String(body.image));
+    need(snapshot.resource_id === String(droplet.id), 'The image is not one of this Droplet.');
+  }
   if (body.type === 'resize') {
     need(droplet.status === 'off', 'The Droplet must be powered off to be resized.');
     const type = catalog.serverTypes.find((one) => one.id === body.size);

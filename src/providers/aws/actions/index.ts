@@ -1,5 +1,8 @@
 import type { Act, Provider } from '../../provider.ts';
+import { rotateKey as rotateSshKey } from '../../rotate.ts';
+import { aws } from '../cli.ts';
 import { privateParts } from '../network.ts';
+import { sshKey } from '../ssh_key.ts';
 
 import { attachAddress, detachAddress, protectLoadBalancer, resizeGroup } from './balance.ts';
 import { protectDatabase, resizeCache, resizeDatabase, restoreDatabase, rotateDatabase, snapshotDatabase } from './database.ts';
@@ -27,6 +30,13 @@ const SUBNETS = { call: 'describe-subnets', ids: 'Subnets[].SubnetId' };
 const TABLES = { call: 'describe-route-tables', ids: 'RouteTables[].RouteTableId' };
 
 export const actions: Provider['actions'] = {
+  ssh_key: {
+    rotate: rotateSshKey(
+      sshKey,
+      (name, _id, cx) => aws(cx, 'ec2 delete-key-pair', '--key-name', name),
+      'ubuntu (ec2-user on Amazon Linux)',
+    ),
+  },
   server: {
     resize: resizeServer,
     snapshot: snapshotServer,
