@@ -11,7 +11,8 @@ import { argv, env, platform } from 'node:process';
 import { parseArgs } from 'node:util';
 import { root } from './build.ts';
 import { install, NotHad, nodeOf, run } from './client.ts';
-import { CLIENTS, type Client, type Column, type Place } from './clients/list.ts';
+import { ARGUMENTS, CLIENTS, type Client, type Column, type Place } from './clients/list.ts';
+import { scriptedModel } from './clients/model.ts';
 import { talk } from './clients/talk.ts';
 import { packages } from './package.ts';
 
@@ -68,6 +69,7 @@ async function attempt(client: Client, place: Place): Promise<void> {
         CI: '1',
         NO_COLOR: '1',
         GEMINI_CLI_TRUST_WORKSPACE: 'true',
+        NO_PROXY: '127.0.0.1',
         ...client.env?.(place),
       },
     };
@@ -80,18 +82,20 @@ async function attempt(client: Client, place: Place): Promise<void> {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'infrastructure-clients-'));
+const model = await scriptedModel('generate_provision_command', ARGUMENTS);
 try {
   const built = join(folder, 'packages');
   await packages(built);
   for (const client of chosen)
     try {
-      await attempt(client, { home: join(folder, client.program), packages: built });
+      await attempt(client, { home: join(folder, client.program), packages: built, model: model.url });
     } catch (error) {
       if (!(error instanceof NotHad)) throw error;
       leftOut++;
       process.stdout.write(`LEFT OUT: ${client.name}: ${error.message}\n`);
     }
 } finally {
+  model.close();
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
@@ -104,7 +108,7 @@ function page(): string {
   return `${[
     '# The package in real clients',
     '',
-    'Written by `npm run clients`, which installs each client and looks at what it prints. A number counts the checks that passed; an empty cell was not tried, because it needs an account or a model.',
+    'Written by `npm run clients`, which installs each client and looks at what it prints. A number counts the checks that passed; an empty cell was not tried, because it needs an account. Where a command is a chat, its model is a script on loopback, which calls the tool and says what it answered (scripts/clients/model.ts).',
     '',
     `${passed} checks in ${CLIENTS.length} clients.`,
     '',

@@ -1,5 +1,5 @@
 /** The clients that are tried, at which versions, and what each has to print. */
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { arch, platform } from 'node:process';
 import { NAME } from '../build.ts';
@@ -38,6 +38,8 @@ export interface Client {
 export interface Place {
   readonly home: string;
   readonly packages: string;
+  /** Where a scripted model answers. */
+  readonly model: string;
 }
 
 const ok = ({ code }: Outcome) => code === 0;
@@ -58,7 +60,8 @@ const json = (right: (value: never) => boolean) => (outcome: Outcome) => {
 
 /** The server as `npm run package` puts it into the plugin. */
 const SERVER = `node PACKAGES/plugin/dist/${NAME}`;
-const CALL = JSON.stringify({ provider: 'hetzner', resources: [{ kind: 'server', name: 'web1', size: 'cx23' }] });
+export const ARGUMENTS = { provider: 'hetzner', resources: [{ kind: 'server', name: 'web1', size: 'cx23' }] };
+const CALL = JSON.stringify(ARGUMENTS);
 
 const HELLO: Ask = { method: 'initialize', params: () => ({ clientInfo: { name: 'clients', title: 'clients', version: '1.0.0' } }) };
 const THREAD: Ask = { method: 'thread/start', params: () => ({}) };
@@ -73,12 +76,30 @@ export const CLIENTS: readonly Client[] = [
     version: '@anthropic-ai/claude-code@2.1.331',
     program: 'claude',
     binary: `@anthropic-ai/claude-code-${platform}-${arch}/claude`,
+    env: ({ model }) => ({
+      ANTHROPIC_BASE_URL: model,
+      ANTHROPIC_API_KEY: 'none',
+      // The scripted model takes a tool from the list, and does not look for one.
+      ENABLE_TOOL_SEARCH: 'false',
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    }),
     checks: [
       { column: 'installs', command: 'claude plugin validate PACKAGES/plugin --strict', right: says('Validation passed') },
       { column: 'installs', command: 'claude plugin marketplace add PACKAGES', right: says('Successfully added') },
       { column: 'installs', command: 'claude plugin install infrastructure@infrastructure-skill', right: says('Successfully installed') },
+      {
+        column: 'reads',
+        command: 'claude plugin details infrastructure@infrastructure-skill',
+        right: says(/Skills \(1\)\s+infrastructure/),
+      },
       { column: 'lists', command: 'claude plugin list', right: says(/infrastructure@infrastructure-skill[\s\S]*enabled/) },
-      { column: 'calls', command: 'claude mcp list', right: says(/plugin:infrastructure:infrastructure: .*Connected/) },
+      { column: 'lists', command: 'claude mcp list', right: says(/plugin:infrastructure:infrastructure: .*Connected/) },
+      {
+        column: 'calls',
+        command:
+          "claude -p 'A small server on Hetzner' --allowedTools mcp__plugin_infrastructure_infrastructure__generate_provision_command",
+        right: says(/skill:\/\/infrastructure\/providers\.md\/hetzner[\s\S]*hcloud server create/),
+      },
     ],
   },
   {
@@ -106,7 +127,7 @@ export const CLIENTS: readonly Client[] = [
       {
         column: 'calls',
         command: 'codex app-server',
-        asked: [HELLO, THREAD, inThread('mcpServer/tool/call', { tool: 'generate_provision_command', arguments: JSON.parse(CALL) })],
+        asked: [HELLO, THREAD, inThread('mcpServer/tool/call', { tool: 'generate_provision_command', arguments: ARGUMENTS })],
         right: says('hcloud server create'),
       },
       {
@@ -121,6 +142,11 @@ export const CLIENTS: readonly Client[] = [
     name: 'Gemini CLI',
     version: '@google/gemini-cli@0.61.0',
     program: 'gemini',
+    prepare: async ({ home }) => {
+      await mkdir(join(home, '.gemini'), { recursive: true });
+      await writeFile(join(home, '.gemini', 'settings.json'), JSON.stringify({ security: { auth: { selectedType: 'gemini-api-key' } } }));
+    },
+    env: ({ model }) => ({ GOOGLE_GEMINI_BASE_URL: model, GEMINI_API_KEY: 'none' }),
     checks: [
       { column: 'installs', command: 'gemini extensions validate PACKAGES/gemini', right: says('successfully validated') },
       {
@@ -129,8 +155,13 @@ export const CLIENTS: readonly Client[] = [
         right: says('installed successfully and enabled'),
       },
       { column: 'lists', command: 'gemini extensions list', right: says(/infrastructure \([\d.]+\)[\s\S]*Agent skills:\s+infrastructure/) },
-      { column: 'calls', command: 'gemini mcp list', right: says(/infrastructure \(from infrastructure\): .* Connected/) },
+      { column: 'lists', command: 'gemini mcp list', right: says(/infrastructure \(from infrastructure\): .* Connected/) },
       { column: 'reads', command: 'gemini skills list', right: says(/infrastructure \[Enabled\]/) },
+      {
+        column: 'calls',
+        command: "gemini -p 'A small server on Hetzner' --yolo",
+        right: says(/untrusted_context[\s\S]*hcloud server create/),
+      },
     ],
   },
   {

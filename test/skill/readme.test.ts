@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { CLIENTS } from '../../scripts/clients/list.ts';
 import { parse } from '../../src/core/parse.ts';
 import { kindNames } from '../../src/resources/index.ts';
 import { type GenerateInput, generateProvisionCommand } from '../../src/tools/generate_provision_command.ts';
@@ -38,5 +39,13 @@ describe('README.md', () => {
 
   test('names every tool and every kind', () => {
     for (const name of [...toolNames, ...kindNames]) expect(readme).toContain(`\`${name}\``);
+  });
+
+  test('gives each client the commands that are tried in it, at the version that is tried', () => {
+    const tried = CLIENTS.flatMap(({ checks }) => checks.map(({ command }) => command.replaceAll('PACKAGES', './packages')));
+    const given = [...readme.matchAll(/^((?:claude|codex|gemini|openclaw|mcporter) .*?)(?:\s+#.*)?$/gm)].map(([, command]) => command);
+    expect(given.length).toBeGreaterThan(10);
+    for (const command of given) expect(tried).toContain(command);
+    for (const { version } of CLIENTS) expect(readme).toContain(version.slice(version.lastIndexOf('@') + 1));
   });
 });
