@@ -7,6 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { patterns } from '../../src/skill/load.ts';
 import { EXAMPLES } from '../../src/terminal/examples.ts';
+import { runTool } from '../../src/terminal/run.ts';
 import { stackSchema } from '../../src/terminal/stack_schema.ts';
 import { definition } from '../../src/tools/definition.ts';
 import { findTool, toolNames } from '../../src/tools/index.ts';
@@ -254,4 +255,28 @@ describe('the JSON Schema of a stack file', () => {
     expect(validate({ provider: 'hetzner', resources: [{ kind: 'server', name: 'a', nothing: 1 }] })).toBe(false);
     expect(validate({ resources: [] })).toBe(false);
   });
+});
+
+test('long work shows on the terminal how far it is, and takes that away again', { timeout: 60_000 }, async () => {
+  const shown: string[] = [];
+  let out = '';
+  const file = join(folder, 'many.json');
+  const resources = Array.from({ length: 1_000 }, (_, i) => ({ kind: 'server', name: `web${i}`, size: 'cx23' }));
+  writeFileSync(file, JSON.stringify({ provider: 'hetzner', resources }));
+  const code = await runTool('generate_provision_command', [file], {
+    version: '1',
+    today: '2026-11-24',
+    colours: false,
+    out: (text) => {
+      out += text;
+    },
+    err: () => {},
+    write: async () => {},
+    progress: (text) => shown.push(text),
+  });
+  expect(code).toBe(0);
+  expect(shown.length).toBeGreaterThan(5);
+  expect(shown.slice(0, -1).every((text) => /^\d+ %: (?:checked|planned|wrote) \d+ of \d+$/.test(text))).toBe(true);
+  expect(shown.at(-1)).toBe('');
+  expect(out).not.toContain(' %: ');
 });
