@@ -4,11 +4,13 @@ import { DOMAIN_NAME } from '../dns.ts';
 import type { Context, Emit, NameRule, Provider } from '../provider.ts';
 import { BUCKET_NAME } from '../s3.ts';
 import { actions } from './actions.ts';
+import { autoscalingGroup } from './autoscaling_group.ts';
 import { bucket } from './bucket.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { cdn } from './cdn.ts';
 import { certificate } from './certificate.ts';
 import { doctl } from './cli.ts';
+import { containerService } from './container_service.ts';
 import { cache, database } from './database.ts';
 import { databasePool, databaseReplica, databaseUser } from './database_parts.ts';
 import { dnsRecord } from './dns_record.ts';
@@ -24,6 +26,7 @@ import { network } from './network.ts';
 import { peering } from './peering.ts';
 import { project } from './project.ts';
 import { registry } from './registry.ts';
+import { secret } from './secret.ts';
 import { server } from './server.ts';
 import { snapshot } from './snapshot.ts';
 import { sshKey } from './ssh_key.ts';
@@ -114,6 +117,9 @@ export const digitalocean: Provider = {
     peering: SHORT,
     project: SHORT,
     file_system: SHORT,
+    autoscaling_group: SHORT,
+    container_service: SHORT,
+    secret: SHORT,
   },
   emit: {
     ssh_key: sshKey,
@@ -142,6 +148,9 @@ export const digitalocean: Provider = {
     peering,
     project,
     file_system: fileSystem,
+    autoscaling_group: open(autoscalingGroup),
+    container_service: containerService,
+    secret,
   },
   actions,
   inventory,
@@ -149,9 +158,6 @@ export const digitalocean: Provider = {
   instead: {
     reverse_dns: "DigitalOcean answers for a droplet's address with the droplet's name: give the server the host name as its name.",
     placement_group: 'DigitalOcean places droplets by itself. Give this resource "provider":"hetzner" or "aws".',
-    autoscaling_group: "This version does not write it; the CLI's own command is: doctl compute droplet-autoscale create.",
-    container_service: "This version does not write it; the CLI's own command is: doctl apps create.",
-    secret: "This version does not write it; the CLI's own command is: doctl secrets create.",
     kms_key: 'DigitalOcean keeps no keys of yours; its disks and buckets are encrypted with its own. Give this resource "provider":"aws".',
     iam_role:
       'DigitalOcean has no roles for droplets: an API token has scopes, and a Spaces key has grants per bucket (doctl spaces keys create --grants).',

@@ -19,6 +19,8 @@ export const inventory: Provider['inventory'] = (plan) => {
     list(`SSH keys ${named}`, 'compute ssh-key', 'ID,Name'),
     list(`certificates ${named}`, 'compute certificate', 'ID,Name,NotAfter'),
     list(`snapshots ${named}`, 'compute snapshot', 'ID,Name,ResourceType,Size'),
+    list(`apps ${named}`, 'apps', 'ID,Spec.Name,DefaultIngress'),
+    list(`autoscaling groups ${named}`, 'compute droplet-autoscale', 'ID,Name,Status'),
     list('DNS zones, of every plan', 'compute domain', 'Domain'),
     list('tags', 'compute tag', 'Name,DropletCount'),
   ];

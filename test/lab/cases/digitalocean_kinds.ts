@@ -104,6 +104,47 @@ const KINDS: Readonly<Record<string, { resources: readonly object[]; state: Inve
     ],
     state: { ...LAN_STATE, kubernetes_cluster: ['shop--k8s 1.33.1-do.3 running: 3 x s-2vcpu-4gb, 2 to 5'] },
   },
+  autoscaling_group: {
+    resources: [
+      { kind: 'autoscaling_group', name: 'web', size: 's-1vcpu-1gb', min: 2, max: 4, network: 'lan', firewalls: 'web', sshKeys: 'deploy' },
+      LAN,
+      KEY,
+      FIREWALL,
+    ],
+    state: {
+      ...LAN_STATE,
+      ssh_key: SERVER_STATE.ssh_key,
+      firewall: SERVER_STATE.firewall,
+      tag: SERVER_STATE.tag,
+      autoscaling_group: ['shop--web 2 to 4 x s-1vcpu-1gb active: plan:shop,firewall:shop:web'],
+    },
+  },
+  container_service: {
+    resources: [
+      {
+        kind: 'container_service',
+        name: 'api',
+        image: 'ghcr.io/acme/api:1.2',
+        command: ['serve', '--greeting', "it's"],
+        replicas: 2,
+        port: 3000,
+        memoryMb: 1024,
+        environment: { MODE: 'it\'s $HOME `x` "y" %z' },
+        domains: 'api.example.com',
+      },
+      { kind: 'container_service', name: 'worker', image: 'nginx:1.29', public: false },
+    ],
+    state: {
+      app: [
+        'shop--api in fra: 2 x apps-s-1vcpu-1gb of acme/api:1.2 on 3000',
+        'shop--worker in fra: 1 x apps-s-1vcpu-0.5gb of library/nginx:1.29',
+      ],
+    },
+  },
+  secret: {
+    resources: [{ kind: 'secret', name: 'key', file: '/etc/hostname' }],
+    state: { secret: ['shop--key fra1 value'] },
+  },
   peering: {
     resources: [
       LAN,

@@ -12,6 +12,9 @@ export const moreKeys: Readonly<Record<string, string>> = {
   vpc_peerings: 'vpc_peering',
   projects: 'project',
   shares: 'share',
+  apps: 'app',
+  autoscale_pools: 'autoscale_pool',
+  secrets: 'secret',
 };
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
@@ -184,6 +187,89 @@ export const moreRoutes: readonly Route[] = [
     },
   ],
 
+  ...table('\\/v2\\/apps', 'apps'),
+  [
+    'POST',
+    /^\/v2\/apps$/,
+    ({ state, body: { spec } }) => {
+      need(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/.test(spec.name ?? ''), 'invalid app name');
+      need(/^[a-z]{3}$/.test(spec.region ?? ''), 'invalid region');
+      const components = [...(spec.services ?? []), ...(spec.workers ?? [])];
+      need(components.length > 0, 'an app has at least one component');
+      for (const { instance_size_slug: slug, instance_count: count, image } of components) {
+        need(
+          catalog.containerTypes?.some((type) => slug === `apps-s-${type.id}`),
+          'invalid instance size',
+        );
+        need(count === 1 || slug !== 'apps-s-1vcpu-0.5gb', 'this size runs as a single instance');
+        need(['DOCKER_HUB', 'DOCR', 'GHCR'].includes(image?.registry_type) && image.repository, 'invalid image');
+      }
+      need(!state.all('apps').some((other) => other.spec.name === spec.name), 'name is already in use');
+      const app = add(state, 'apps', { spec });
+      state.later(() => {
+        app.active_deployment = { id: randomUUID() };
+      });
+      return [200, { app }];
+    },
+  ],
+
+  ['GET', /^\/v2\/security\/secrets$/, (call) => page('secrets', call.state.all('secrets'), call)],
+  [
+    'POST',
+    /^\/v2\/security\/secrets$/,
+    ({ state, body }) => {
+      need(body.region, 'region is missing');
+      need(
+        Object.values(body.values ?? {}).every((value) => value !== ''),
+        'a value is empty',
+      );
+      need(!state.all('secrets').some((other) => other.secret === body.name), 'name is already in use');
+      const secret = add(state, 'secrets', { id: body.name, secret: body.name, region: body.region, version: 1, values: body.values });
+      return [201, { name: secret.secret, region: secret.region, version: 1 }];
+    },
+  ],
+  [
+    'DELETE',
+    /^\/v2\/security\/secrets\/([^/]+)$/,
+    ({ state, args: [name] }) => {
+      // It can be brought back for some time, and is listed as long; for the lab that is over when it is made again.
+      state.table('secrets').delete(state.get('secrets', name).id);
+      return GONE;
+    },
+  ],
+
+  ['GET', /^\/v2\/droplets\/autoscale$/, (call) => page('autoscale_pools', call.state.all('autoscale_pools'), call)],
+  ['GET', /^\/v2\/droplets\/autoscale\/([^/]+)$/, ({ state, args: [id] }) => one('autoscale_pools', state.get('autoscale_pools', id))],
+  [
+    'POST',
+    /^\/v2\/droplets\/autoscale$/,
+    ({ state, body }) => {
+      const { config, droplet_template: template } = body;
+      need(NAME.test(body.name ?? ''), 'invalid name');
+      need(config.min_instances >= 1 && config.min_instances <= config.max_instances, 'invalid number of instances');
+      need(config.target_cpu_utilization >= 0.05 && config.target_cpu_utilization <= 1, 'target_cpu_utilization is between 0.05 and 1');
+      need(
+        catalog.serverTypes.some((type) => type.id === template.size),
+        'invalid size',
+      );
+      need(template.ssh_keys?.length > 0, 'an SSH key is required');
+      if (template.vpc_uuid) state.get('vpcs', template.vpc_uuid);
+      const pool = add(state, 'autoscale_pools', { ...body, status: 'provisioning', updated_at: '2026-11-23T00:00:00Z' });
+      soon(state, pool, 'status', 'active');
+      return [202, { autoscale_pool: pool }];
+    },
+  ],
+  [
+    'DELETE',
+    /^\/v2\/droplets\/autoscale\/([^/]+)\/dangerous$/,
+    ({ state, args: [id] }) => {
+      const pool = state.get('autoscale_pools', id);
+      state.table('autoscale_pools').delete(pool.id);
+      held(state, 'vpcs', pool.droplet_template.vpc_uuid);
+      return GONE;
+    },
+  ],
+
   ['GET', /^\/v2\/registries$/, (call) => page('registries', call.state.all('registries'), call)],
   [
     'POST',
@@ -337,6 +423,17 @@ export function describeMore(state: State): Record<string, string[]> {
     ),
     uptime_check: own('checks').map(
       (item) => `${item.name}: ${item.target}${item.alerts.length > 0 ? ` to ${item.alerts[0].notifications.email}` : ''}`,
+    ),
+    app: own('apps').flatMap(({ spec }) =>
+      [...(spec.services ?? []), ...(spec.workers ?? [])].map(
+        (one: Item) =>
+          `${spec.name} in ${spec.region}: ${one.instance_count} x ${one.instance_size_slug} of ${one.image.registry}/${one.image.repository}:${one.image.tag}${one.http_port ? ` on ${one.http_port}` : ''}`,
+      ),
+    ),
+    secret: own('secrets').map((item) => `${item.secret} ${item.region} ${Object.keys(item.values)}`),
+    autoscaling_group: own('autoscale_pools').map(
+      (item) =>
+        `${item.name} ${item.config.min_instances} to ${item.config.max_instances} x ${item.droplet_template.size} ${item.status}: ${item.droplet_template.tags}`,
     ),
     registry: own('registries').map((item) => `${item.name} ${item.subscription_tier_slug}`),
     kubernetes_cluster: own('kubernetes_clusters').map(
