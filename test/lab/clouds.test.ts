@@ -189,8 +189,8 @@ describe('the fake of DigitalOcean', () => {
     call('POST', '/droplets', { name: 'web9', region: 'fra1', size: 's-1vcpu-1gb', image: 'ubuntu-24-04-x64', ...more });
 
   it('answers an unknown route with 501, and remembers it', async () => {
-    expect((await call('GET', '/apps')).status).toBe(501);
-    expect(cloud.unknown).toEqual(['GET /v2/apps']);
+    expect((await call('GET', '/byoip_prefixes')).status).toBe(501);
+    expect(cloud.unknown).toEqual(['GET /v2/byoip_prefixes']);
   });
 
   it('lets nobody in without the token', async () => {

@@ -29,13 +29,14 @@ export const containerService: Emit<'container_service'> = (spec, cx) => {
       cx.fail(field, {
         message:
           field === 'secrets'
-            ? "cannot be handed to an app here: doctl would read them in the open from the app's file. Put them in as encrypted variables in the console."
+            ? "cannot be handed to an app here: doctl would read them in the open from the app's file. Put them in as encrypted variables in the control panel."
             : 'are not for apps: only the port that it listens on is reached.',
       });
   const envs = Object.entries(spec.environment).map(([key, value]) => {
     if (typeof value !== 'string' || isSecretName(key))
       return cx.fail(`environment.${key}`, {
-        message: "is secret, and doctl would read it in the open from the app's file: put it in as an encrypted variable in the console.",
+        message:
+          "is secret, and doctl would read it in the open from the app's file: put it in as an encrypted variable in the control panel.",
       });
     return { key, value, scope: 'RUN_TIME' };
   });
