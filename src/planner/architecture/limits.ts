@@ -12,6 +12,8 @@ export interface Limit {
   readonly working: string;
   /** What shows how near it is. */
   readonly measure: string;
+  /** What puts it off. */
+  readonly then?: string;
 }
 
 /** From here on answers wait for each other (1 / (1 - 0.8) is five times the service time), and a database has nothing for maintenance. */
@@ -36,9 +38,16 @@ export function limits(stack: Stack, load: Load, sizing: Sizing): Limit[] {
   if (kind.id === 'static') return [];
   const found: Limit[] = [];
   const rate = kind.sizedFor === 'peak' ? load.peak : load.average;
-  const add = (what: string, at: number, now: number, unit: string, working: string, measure: string): void => {
+  const add = (what: string, at: number, now: number, unit: string, working: string, measure: string, then?: string): void => {
     if (now <= 0 || !Number.isFinite(at)) return;
-    found.push({ what, at: `${say(at)} ${unit}`, factor: Number((at / now).toPrecision(3)), working, measure });
+    found.push({
+      what,
+      at: `${say(at)} ${unit}`,
+      factor: Number((at / now).toPrecision(3)),
+      working,
+      measure,
+      ...(then === undefined ? {} : { then }),
+    });
   };
   const size = (one: Readonly<Record<string, unknown>> | undefined): Need | undefined => one?.size as Need | undefined;
   const servers = stack.resources.filter((one) => one.kind === 'server');
@@ -96,6 +105,7 @@ export function limits(stack: Stack, load: Load, sizing: Sizing): Limit[] {
       unit,
       `${held.vcpu} vCPU x ${FULL * 100} % / (${load.cpuSeconds} s x ${kind.databaseCpu})`,
       '`SELECT * FROM pg_stat_activity WHERE wait_event IS NULL` and the CPU of its machine',
+      replicas(load, (held.vcpu * FULL) / (load.cpuSeconds * kind.databaseCpu), unit),
     );
   if (held !== undefined && load.requestSeconds > 0) {
     const most = managed === undefined ? CONNECTIONS : connectionsOf(stack.provider, held.memoryGb);
@@ -123,6 +133,15 @@ export function limits(stack: Stack, load: Load, sizing: Sizing): Limit[] {
   }
   add('disk', sizing.diskGb * FULL, load.dataGb, 'GB of data', `${sizing.diskGb} GB x ${FULL * 100} %`, '`df -h`');
   return found.sort((a, b) => a.factor - b.factor || (a.what < b.what ? -1 : 1));
+}
+
+/** How far read replicas carry it: until the writes alone, which no replica takes, fill the primary. */
+function replicas({ reads, readsAssumed }: Load, at: number, unit: string): string | undefined {
+  if (reads <= 0) return undefined;
+  const share = `${say(reads * 100)} %${readsAssumed ? ' (assumed)' : ''}`;
+  return reads >= 1
+    ? `all of it is reads${readsAssumed ? ' (assumed)' : ''}: a cache, then read replicas`
+    : `a cache, then read replicas: ${share} are reads, and the writes alone fill it at ${say(at / (1 - reads))} ${unit}`;
 }
 
 /** When data that grow by a share a month reach so many times what they are. */

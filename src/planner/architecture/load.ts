@@ -19,6 +19,7 @@ export interface Load {
   readonly growth: number;
   /** The part of the units that changes nothing. */
   readonly reads: number;
+  readonly readsAssumed: boolean;
 }
 
 export type Assumable = 'workload' | 'load' | 'requestMs' | 'cpuMs' | 'memoryGb' | 'dataGb' | 'growth' | 'connections' | 'batch';
@@ -77,6 +78,7 @@ export function loadOf(needs: Needs): { readonly load: Load; readonly assumption
     dataGb: assumed('dataGb', (gb) => `${gb} GB of data`),
     growth: assumed('growth', (percent) => `data grows ${percent} % a month`) / 100,
     reads: (needs.readShare ?? defaults.readShare) / 100,
+    readsAssumed: needs.readShare === undefined,
   };
   return { load, assumptions };
 }

@@ -92,7 +92,8 @@ async function planned(provider: ProviderId, base: Stack, place: Place): Promise
   // One machine is as large as it is; a database of its own is no larger than what is sold.
   const cap = many ? await largest(provider, base, place.region) : undefined;
   const database = cap === undefined ? sizing.database : least(sizing.database, cap);
-  const short = smaller(sizing.database, database) ?? crowd(count) ?? tooMuch(provider, sizing.diskGb) ?? farAway(provider, place);
+  const short =
+    smaller(sizing.database, database, load.reads) ?? crowd(count) ?? tooMuch(provider, sizing.diskGb) ?? farAway(provider, place);
   const priced = async (storage: boolean): Promise<Option> =>
     priceOf(provider, { ...shape(base, { ...to, database, storage }), ...named }, usageOf(load), today);
   const option = await priced(true).catch((error: unknown) => {
@@ -120,9 +121,21 @@ async function largest(provider: ProviderId, base: Stack, region: string | undef
 
 const least = (a: Need, b: Need): Need => ({ vcpu: Math.min(a.vcpu, b.vcpu), memoryGb: Math.min(a.memoryGb, b.memoryGb) });
 
-function smaller(wanted: Need, got: Need): string | undefined {
+function smaller(wanted: Need, got: Need, reads: number): string | undefined {
   if (wanted.vcpu === got.vcpu && wanted.memoryGb === got.memoryGb) return undefined;
-  return `the database wants ${wanted.vcpu} vCPU and ${wanted.memoryGb} GB, and the largest in the catalog there is ${got.vcpu} vCPU and ${got.memoryGb} GB: read replicas or a split by tenant have to take the rest`;
+  const writes = wanted.vcpu * (1 - reads);
+  // What is read is in each replica's memory too, so that only processors are shared.
+  const rest =
+    writes > got.vcpu
+      ? `the writes alone (${Math.round((1 - reads) * 100)} %) want ${Math.ceil(writes)} vCPU, which no replica takes: split it by tenant`
+      : wanted.vcpu > got.vcpu
+        ? `${Math.round(reads * 100)} % are reads, which ${Math.ceil((wanted.vcpu - got.vcpu) / got.vcpu)} read replica(s) of that size can take`
+        : 'less of it in memory is more waiting for the disk: a cache, or a split by tenant';
+  const said = (of: Need): string =>
+    [...(wanted.vcpu > got.vcpu ? [`${of.vcpu} vCPU`] : []), ...(wanted.memoryGb > got.memoryGb ? [`${of.memoryGb} GB`] : [])].join(
+      ' and ',
+    );
+  return `the database wants ${said(wanted)}, and the largest in the catalog there has ${said(got)}: ${rest}`;
 }
 
 const tooMuch = (provider: ProviderId, diskGb: number): string | undefined =>

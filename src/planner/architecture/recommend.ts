@@ -150,7 +150,7 @@ function failsFirst(list: readonly Limit[], load: Load, pattern: Pattern): strin
   if (first === undefined) return under(pattern, 'Fails first').join(' ');
   const months = first.at.endsWith('data') ? monthsUntil(first.factor, load.growth) : undefined;
   const when = months === undefined ? '' : `, in ${Math.round(months)} months at ${Number((load.growth * 100).toPrecision(3))} % a month`;
-  return `${first.what}, at ${first.at} (${Number(first.factor.toPrecision(2))} times today's${when}): ${first.working}. See it with ${first.measure}`;
+  return `${first.what}, at ${first.at} (${Number(first.factor.toPrecision(2))} times today's${when}): ${first.working}. See it with ${first.measure}${first.then === undefined ? '' : `. Before that: ${first.then}`}`;
 }
 
 async function patternOf(stage: Stage, load: Load): Promise<Pattern> {

@@ -106,18 +106,27 @@ async function plan(change: Change, m: Measured, provider: Cloud, today: string)
         ? `unknown: ${[...one.items, ...report.items].find((item) => item.monthly === null)?.what ?? 'a part of it'} has no known price in ${region}`
         : `${difference.amount >= 0 ? '+' : '−'}${Math.abs(difference.amount).toFixed(2)} ${difference.currency} a month, net${/ \(prices[^)]*\)/.exec(basis)?.[0] ?? ''}`,
     ...(report.note === undefined ? {} : { note: report.note }),
-    ...(change.kind === 'resize' || (change.kind === 'servers' && names.length === 0)
+    ...(change.kind === 'servers' && names.length === 0
       ? {}
-      : { stack: { ...base, resources } as unknown as Stack }),
+      : { stack: (change.kind === 'resize' ? resized(base, m, type?.id ?? change.need) : { ...base, resources }) as unknown as Stack }),
     commands: commandsFor(change, provider, type?.id, names),
     ...(type === undefined ? {} : { type: { id: type.id, vcpu: type.vcpu, memoryGb: type.memoryGb } }),
     sources,
-    ...(NEXT[change.kind] === undefined ? {} : { next: NEXT[change.kind] as string }),
+    next: NEXT[change.kind],
   };
 }
 
+/** The servers that there are with their new size: generate_provision_command looks them up by their plan and names. */
+const resized = (base: object, m: Measured, size: unknown): object => ({
+  ...base,
+  action: 'resize',
+  resources: Array.from({ length: Math.min(m.servers, LISTED) }, (_, i) => ({ kind: 'server', name: `app${i + 1}`, size })),
+});
+
 const KEEP = 'or add them to the stack that the others came from and generate that again with its plan name: only what is missing is made';
-const NEXT: Readonly<Partial<Record<Change['kind'], string>>> = {
+const NEXT: Readonly<Record<Change['kind'], string>> = {
+  resize:
+    'its action is resize; put your plan and the names of your servers in, and they are looked up, copied, resized one after the other and checked. For a server of no plan, the commands above',
   servers: `the new ones alone, with a network and firewall to be replaced by yours; ${KEEP}`,
   pair: 'both servers and the balancer, to be built beside the one that runs; move the data and the DNS record, then remove the old one',
   database:

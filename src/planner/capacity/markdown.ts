@@ -37,7 +37,7 @@ export function markdown(one: Assessment): string {
   if (one.cost?.stack !== undefined)
     lines.push(
       '',
-      `Next: generate_provision_command with \`stack\` (${one.cost.stack.resources.length} resources): ${one.cost.next ?? 'as it is'}.`,
+      `Next: generate_provision_command with \`stack\` (${one.cost.stack.resources.length} ${one.cost.stack.resources.length === 1 ? 'resource' : 'resources'}): ${one.cost.next ?? 'as it is'}.`,
     );
   const rest = one.verdict === 'measure_first' ? one.missing.slice(3) : one.missing;
   if (rest.length > 0)

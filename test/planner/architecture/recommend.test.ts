@@ -205,3 +205,26 @@ test('one machine that is outgrown is followed by an engine that exists', async 
   expect((await ask({ ...load, providers: ['digitalocean'] })).engine).toContain('autoscaling_group');
   expect((await ask({ ...load, providers: ['hetzner'] })).engine).toContain('swarm');
 });
+
+describe('the share of reads', () => {
+  const base = { workload: 'api', requestsPerSecond: { peak: 3000 }, dataGb: 50, availability: 99.9 } as const;
+  const database = async (readShare?: number) =>
+    (await ask({ ...base, ...(readShare === undefined ? {} : { readShare }) })).limits.find(({ what }) =>
+      what.startsWith('processors of the database'),
+    );
+
+  it('says how far replicas carry a full database: until the writes alone fill it', async () => {
+    const at = Number((await database(0))?.at.split(' ')[0]);
+    expect((await database(0))?.then).toBeUndefined();
+    expect((await database(90))?.then).toMatch(new RegExp(`90 % are reads, and the writes alone fill it at ${at}\\d requests/s`));
+    expect((await database(100))?.then).toContain('all of it is reads');
+    expect((await database())?.then).toContain('80 % (assumed)');
+  });
+
+  it('says whether replicas can take what no database is large enough for', async () => {
+    const short = async (readShare: number) =>
+      (await ask({ ...base, requestsPerSecond: { peak: 20_000 }, providers: ['aws'], readShare })).options[0]?.short;
+    expect(await short(95)).toMatch(/95 % are reads, which \d+ read replica/);
+    expect(await short(5)).toMatch(/the writes alone \(95 %\) want \d+ vCPU/);
+  });
+});

@@ -11,6 +11,7 @@ import type { Instruction, Verdict } from '../../../src/planner/capacity/finding
 import { LIMIT } from '../../../src/planner/capacity/model.ts';
 import { drawPlot } from '../../../src/render/plot.ts';
 import { assessCapacity as tool } from '../../../src/tools/assess_capacity.ts';
+import { generateProvisionCommand } from '../../../src/tools/generate_provision_command.ts';
 import type { Picture } from '../../../src/tools/tool.ts';
 import { checkCommand, type Word } from '../../grammar/check.ts';
 import { TODAY } from '../../support/plans.ts';
@@ -458,4 +459,25 @@ describe('the plot', () => {
       { numRuns: 40 },
     );
   });
+});
+
+test.each([
+  ['hetzner', 'cx23', 'change-type'],
+  ['aws', 't3.medium', 'modify-instance-attribute'],
+  ['digitalocean', 's-2vcpu-4gb', 'droplet-action resize'],
+])('a larger server on %s is a stack that generate_provision_command takes as it is', async (provider, size, command) => {
+  const { verdict, stack, cost, markdown } = await ask({ cpu: 85, servers: 2, memory: 92, provider, size });
+  expect(verdict).not.toBe('scale_down');
+  const one = verdict === 'scale_up' ? stack : (await ask({ cpu: 85, servers: 1, memory: 60, provider, size })).stack;
+  expect(one).toMatchObject({ action: 'resize' });
+  expect(cost?.difference?.amount).toBeGreaterThan(0);
+  expect(markdown).toContain('Next: generate_provision_command');
+  const answer = await generateProvisionCommand.run(parse(generateProvisionCommand.input, one) as never, { today: TODAY });
+  expect(answer.markdown).toContain(command);
+});
+
+test('ten thousand points, and what is no number, are refused by name', async () => {
+  const points = Array.from({ length: 10_000 }, (_, i) => ({ servers: i + 1, requestsPerSecond: 100 }));
+  await expect(ask({ points })).rejects.toThrow('points: has more than 500 points');
+  for (const cpu of [Number.NaN, Number.POSITIVE_INFINITY, -1, 'many']) await expect(ask({ cpu })).rejects.toThrow(/cpu/);
 });
