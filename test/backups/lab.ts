@@ -13,7 +13,7 @@ import * as powershell from '../../src/render/powershell.ts';
 import { loadSkill } from '../../src/skill/load.ts';
 
 /** Where test/lab/setup puts the vendors' CLIs. */
-const LAB = process.env.INFRA_LAB_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'infrastructure-lab');
+export const LAB = process.env.INFRA_LAB_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'infrastructure-lab');
 const PG_BIN = ['18', '17', '16', '15', '14']
   .map((version) => `/usr/lib/postgresql/${version}/bin`)
   .find((dir) => existsSync(join(dir, 'initdb')));
@@ -201,15 +201,11 @@ export class Lab {
     chownSync(path, uid, gid);
   }
 
-  async redis(): Promise<void> {
-    const port = String(await freePort());
-    writeFileSync(
-      join(this.dir, 'redis.conf'),
-      `port ${port}\nbind 127.0.0.1\nrequirepass ${SECRETS.REDISCLI_AUTH}\nsave ""\ndir ${this.dir}\n`,
-    );
-    this.spawn('redis-server', [join(this.dir, 'redis.conf')]);
-    Object.assign(this.env, { REDIS_PORT: port, REDISCLI_AUTH: SECRETS.REDISCLI_AUTH });
-    await this.until(() => this.tool('redis-cli', ['-p', port, 'PING']).out === 'PONG\n');
+  /** Where a program is that is started as another user, with another PATH. */
+  path(program: string): string {
+    return PATH.split(delimiter)
+      .map((dir) => join(dir, program))
+      .find(existsSync) as string;
   }
 
   /** Runs a program of the lab and waits. */

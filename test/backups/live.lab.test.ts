@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab, missing } from './lab.ts';
 
 /** The scripts as the tool gives them, against real databases and an S3 API on loopback. */
-const lacking = missing('psql', 'initdb', 'redis-server', 'sqlite3') ?? (process.platform === 'linux' ? undefined : 'Linux');
+const lacking = missing('psql', 'initdb', 'sqlite3') ?? (process.platform === 'linux' ? undefined : 'Linux');
 if (lacking !== undefined) console.warn(`backups, live: skipped, ${lacking} is missing`);
 
 describe.skipIf(lacking !== undefined)('scripts, run', () => {
@@ -20,7 +20,6 @@ describe.skipIf(lacking !== undefined)('scripts, run', () => {
   beforeAll(async () => {
     await lab.start();
     await lab.postgres();
-    await lab.redis();
     lab.sql(`CREATE ROLE clerk LOGIN PASSWORD 'x'; CREATE DATABASE ${quoted} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'POSIX'`);
     lab.sql(
       `CREATE TABLE orders (id bigserial PRIMARY KEY, note text, at timestamptz DEFAULT now());
@@ -178,51 +177,6 @@ describe.skipIf(lacking !== undefined)('scripts, run', () => {
     const [script = ''] = await lab.write([{ engine: 'sqlite', path: file }], 'lite-page');
     await refused(script, 'lite-page', /VACUUM INTO failed|integrity_check/);
   }, 300_000);
-
-  test('Redis: round trip: a server of its own in the drill; by the steps of the plan into an append-only server', async () => {
-    const [script = ''] = await lab.write([{ engine: 'redis' }], 'redis');
-    const port = lab.env.REDIS_PORT as string;
-    for (let i = 0; i < 5; i++) lab.tool('redis-cli', ['-p', port, 'SET', `key ${i}`, `value ${i}`]);
-    expect(await lab.run(script, ['backup'])).toMatchObject({ code: 0 });
-    const drill = await lab.run(script, ['drill']);
-    expect(drill, drill.err).toMatchObject({ code: 0 });
-    expect(drill.err).toMatch(/came back: 5 keys/);
-    const folder = join(lab.dir, 'redis-back');
-    mkdirSync(folder);
-    expect(await lab.run(script, ['restore', '--into', join(folder, 'dump.rdb')])).toMatchObject({ code: 0 });
-    const keys = async (aof: string, after?: () => Promise<void>): Promise<string> => {
-      const socket = join(folder, 's');
-      const server = lab.spawn('redis-server', ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', aof]);
-      const cli = (...args: string[]) => lab.tool('env', ['-u', 'REDISCLI_AUTH', 'redis-cli', '-s', socket, ...args]).out.trim();
-      await lab.until(() => /^\d+$/.test(cli('DBSIZE')));
-      const size = cli('DBSIZE');
-      if (after !== undefined) {
-        cli('CONFIG', 'SET', 'appendonly', 'yes');
-        await lab.until(() => /aof_rewrite_in_progress:0[\s\S]*aof_last_bgrewrite_status:ok/.test(cli('INFO', 'persistence')));
-        await after();
-      }
-      server.kill('SIGTERM');
-      await new Promise((done) => server.once('exit', done));
-      return size;
-    };
-    expect(await keys('no', async () => undefined)).toBe('5');
-    expect(await keys('yes')).toBe('5');
-  }, 300_000);
-
-  test.each<[string, Record<string, string>, string | undefined, RegExp]>([
-    ['wrong password', { REDISCLI_AUTH: 'wrong' }, undefined, /WRONGPASS|AUTH failed|NOAUTH|FAILED/],
-    ['the server is not there', { REDIS_PORT: '1' }, undefined, /Could not connect|Connection refused/],
-    ['cut off, and the program says 0', {}, '"$REAL" "$@" | head -c 60', /no whole RDB/],
-    ['killed', {}, 'kill -9 $$', /FAILED/],
-  ])(
-    'Redis: faults: %s',
-    async (_, env, shim, reason) => {
-      const [script = ''] = await lab.write([{ engine: 'redis' }], 'redis-fault');
-      const remove = shim === undefined ? undefined : lab.shim('redis-cli', `REAL=/usr/bin/redis-cli\n${shim}`);
-      await refused(script, 'redis-fault', reason, env).finally(remove);
-    },
-    300_000,
-  );
 
   test('no secret was ever on the process list', () => {
     expect([...lab.leaked]).toEqual([]);

@@ -182,6 +182,9 @@ export function warnings(planned: readonly Planned[], input: BackupInput, store:
     ...(input.os === 'win32'
       ? ['The PowerShell scripts were parsed, not run, where this tool is made: have the first drill prove them.']
       : []),
+    ...(input.os === 'win32' && planned.some(({ source }) => ['mysql', 'mariadb'].includes(source.engine))
+      ? ['Events of a dump run in the restored copy, too: SET GLOBAL event_scheduler = OFF before a drill beside live data.']
+      : []),
     ...(input.os === 'darwin' ? ['launchd skips runs while the Mac is off; the alarm on silence has to notice.'] : []),
   ];
 }

@@ -38,6 +38,7 @@ beside() { printf '%s_%s\n' "$SOURCE" "$1"; }
 throwaway() { printf 'drill_%s_%s\n' "$SOURCE" "$id"; }
 
 load() {
+  local events
   download dump "$work/dump"
   verify_dump <"$work/dump" >/dev/null || die "the dump is not whole"
 ${line(
@@ -49,8 +50,15 @@ ${line(
 )}  # Fails where the database exists: nothing is ever restored over live data.
   printf 'CREATE DATABASE %s;\n' "$(identifier "$into")" | program ${client}
   printf '%s\n' "$into" >"$work/made"
-  program ${client} --database="$into" <"$work/dump" || die "$into is incomplete: drop it"
+  # An event of the copy would run beside the live one's, at once: where they are not quite the same, on live data.
+  dormant <"$work/dump" | program ${client} --database="$into" || die "$into is incomplete: drop it"
+  events=$(sed -n "s/$EVENT ENABLE.*/\\1/p" "$work/dump" | tr '\n' ' ')
+  [ -z "$events" ] || say "its events came back disabled; after the swap ALTER EVENT ... ENABLE: $events"
 }
+
+# dormant: the dump, with its events disabled
+EVENT='^\/\*!50106 CREATE\*\/.* EVENT \(\`.*\`\) ON SCHEDULE .* ON COMPLETION \(NOT \)\{0,1\}PRESERVE'
+dormant() { sed "/^\/\*!50106 CREATE\*\/.* EVENT /s/\( ON COMPLETION \(NOT \)\{0,1\}PRESERVE\) ENABLE/\\1 DISABLE/"; }
 
 inspect() {
   printf 'SELECT CONCAT(COUNT(*), " tables, ", (SELECT COUNT(*) FROM information_schema.routines WHERE routine_schema = DATABASE()), " routines, ", (SELECT COUNT(*) FROM information_schema.events WHERE event_schema = DATABASE()), " events") FROM information_schema.tables WHERE table_schema = DATABASE();\n' |
@@ -73,7 +81,9 @@ discard() { printf 'DROP DATABASE %s;\n' "$(identifier "$into")" | program ${cli
       container === undefined
         ? []
         : [{ name: 'MYSQL_PWD', purpose: `password inside the container for MYSQL_USER (root unless set)`, secret: true }],
-    swap: ['# there is no rename of a database: point the application at "$RESTORED", or move its tables with RENAME TABLE'],
+    swap: [
+      '# there is no rename of a database: point the application at "$RESTORED", or move its tables with RENAME TABLE; then enable the events that it named',
+    ],
     one: [
       `sudo ${dump} --single-transaction --result-file=/tmp/table.sql -- "\${RESTORED:?}" "\${TABLE:?}"`,
       `sudo ${client} --database="\${LIVE:?}" < /tmp/table.sql`,

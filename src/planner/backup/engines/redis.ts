@@ -40,6 +40,8 @@ inspect() {
     [ "$tries" -lt 600 ] || die "the drill's server does not answer"
     sleep 0.5
   done
+  # DBSIZE counts database 0 alone.
+  keys=$(REDISCLI_AUTH='' ${`${engine}-cli`} -s "$work/drill.sock" INFO keyspace | awk -F '[=,]' '/^db/ { n += $2 } END { print n + 0 }')
   say "came back: $keys keys"
   ${`${engine}-cli`} -s "$work/drill.sock" SHUTDOWN NOSAVE >/dev/null 2>&1 || true
   wait $!
