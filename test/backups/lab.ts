@@ -232,19 +232,23 @@ export class Lab {
     return out.trim();
   }
 
-  /** Writes the files that the tool gives, unmodified, and returns the paths of the sources' scripts. */
-  async write(sources: readonly Record<string, unknown>[], prefix: string, more: Record<string, unknown> = {}): Promise<string[]> {
+  private async plan(sources: readonly Record<string, unknown>[], prefix: string, more: Record<string, unknown> = {}) {
     const input = parse(backupInput, {
       sources,
       target: { bucket: 'lab-bucket', region: 'us-east-1', endpoint: this.endpoint, prefix },
       ...more,
     });
-    const plan = await planBackups(input, {
-      today: '2026-11-23',
-      strategy: (await loadSkill()).backupStrategy,
-      quote,
-      powershell,
-    });
+    return planBackups(input, { today: '2026-11-23', strategy: (await loadSkill()).backupStrategy, quote, powershell });
+  }
+
+  /** How the plan has them restored. */
+  async restore(sources: readonly Record<string, unknown>[]) {
+    return (await this.plan(sources, 'x')).restore;
+  }
+
+  /** Writes the files that the tool gives, unmodified, and returns the paths of the sources' scripts. */
+  async write(sources: readonly Record<string, unknown>[], prefix: string, more: Record<string, unknown> = {}): Promise<string[]> {
+    const plan = await this.plan(sources, prefix, more);
     const dir = join(this.dir, 'opt', prefix);
     mkdirSync(dir, { recursive: true });
     const scripts = plan.files.filter(({ path }) => path.startsWith('/opt/backups/'));

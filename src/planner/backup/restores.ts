@@ -19,7 +19,10 @@ function ofSource(one: Planned, quote: Quote): Scenario[] {
   const live = quote(engine.live ?? source.path ?? source.name);
   const restore = runWithKey(one, 'restore');
   const asked = (commands: readonly string[], names: readonly string[]): string[] => {
-    const used = names.filter((name) => commands.some((command) => command.includes(`\${${name}:?}`)));
+    const used = names.filter(
+      (name) =>
+        commands.some((command) => command.includes(`\${${name}:?}`)) && !commands.some((command) => command.startsWith(`${name}=`)),
+    );
     return used.length === 0 ? [] : [used.map((name) => (name === 'LIVE' ? `LIVE=${live}` : `${name}=`)).join(' ')];
   };
   // Where accounts come back with the data: whole servers bring theirs, and mysqldump has none.

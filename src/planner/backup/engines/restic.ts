@@ -52,7 +52,20 @@ discard() { :; }`,
       secret: false,
     },
   ],
-  swap: ['# stop what uses the files, then move the restored folder into place'],
+  swap:
+    engine === 'volume' && path === undefined
+      ? [
+          '# stop the containers that use it first',
+          `docker volume create ${name}`,
+          `LIVE=$(docker volume inspect --format '{{.Mountpoint}}' ${name})`,
+          'sudo mv "${LIVE:?}" "${LIVE:?}.old"',
+          'sudo mv "${RESTORED:?}${LIVE:?}" "${LIVE:?}"',
+        ]
+      : [
+          '# stop what uses the files first; below RESTORED they have their whole path',
+          'sudo mv "${LIVE:?}" "${LIVE:?}.old"',
+          'sudo mv "${RESTORED:?}${LIVE:?}" "${LIVE:?}"',
+        ],
   one: [],
   repository: true,
 });
