@@ -43,7 +43,7 @@ export interface Result {
 }
 
 /** What stands between the aws CLI and the store, and can misbehave. */
-export type Mischief = 'none' | 'refuse' | 'cut' | '500' | '500-commit' | 'shorten' | 'flip' | 'skew' | 'late';
+export type Mischief = 'none' | 'refuse' | 'cut' | '500' | '500-commit' | 'shorten' | 'flip' | 'skew' | 'late' | 'busy' | '503';
 
 const ROOT = process.getuid?.() === 0;
 /** Values that must never be seen on a process list or in an output. */
@@ -60,6 +60,7 @@ export class Lab {
   private readonly children: ChildProcess[] = [];
   private readonly servers: Server[] = [];
   private moto = 0;
+  private asked = 0;
   private watch: NodeJS.Timeout | undefined;
   env: Record<string, string> = {};
 
@@ -338,6 +339,10 @@ export class Lab {
       if (mischief === '500' && data) return void answer.writeHead(500).end();
       if (mischief === '500-commit' && incoming.method === 'PUT' && (incoming.url as string).includes('/manifests/'))
         return void answer.writeHead(500).end();
+      if (mischief === '503' || (mischief === 'busy' && this.asked++ % 3 !== 2)) {
+        answer.writeHead(503, { 'content-type': 'application/xml' });
+        return void answer.end('<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>');
+      }
       if (mischief === 'skew') {
         answer.writeHead(403, { 'content-type': 'application/xml' });
         return void answer.end('<Error><Code>RequestTimeTooSkewed</Code><Message>The difference is too large.</Message></Error>');

@@ -181,6 +181,30 @@ describe.skipIf(lacking !== undefined)('PostgreSQL: point in time', () => {
     expect(await lab.run(script, ['drill'])).toMatchObject({ code: 0 });
   }, 300_000);
 
+  test('a failover: the log goes on in a new timeline, and the base backup from before reaches into it', async () => {
+    lab.sql('CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)');
+    expect(await lab.run(script, ['log'])).toMatchObject({ code: 0 });
+    const next = join(lab.dir, 'data', 'next');
+    expect(await lab.run(script, ['restore', '--into', next])).toMatchObject({ code: 0 });
+    const [pid = ''] = readFileSync(join(lab.dir, 'pg', 'postmaster.pid'), 'utf8').split('\n');
+    process.kill(Number(pid), 'SIGINT');
+    await lab.until(() => !existsSync(join(lab.dir, 'pg', 'postmaster.pid')));
+    const archive = `archive_command=BACKUP_SPOOL=${lab.env.BACKUP_SPOOL} ${script.replace(/\.sh$/, '-archive.sh')} %p %f`;
+    const settings = ['archive_mode=on', archive, 'wal_keep_size=64MB', 'fsync=off'].flatMap((one) => ['-c', one]);
+    lab.spawn('postgres', ['-D', next, '-p', lab.env.PGPORT as string, '-k', next, '-h', '127.0.0.1', ...settings], 'postgres');
+    await lab.until(() => lab.tool('pg_isready').code === 0);
+    expect(lab.sql('SELECT timeline_id > 1 FROM pg_control_checkpoint()')).toBe('t');
+    lab.sql('INSERT INTO kept VALUES (2)');
+    const sent = await lab.run(script, ['log']);
+    expect(sent, sent.err).toMatchObject({ code: 0 });
+    const after = join(lab.dir, 'data', 'after');
+    const restored = await lab.run(script, ['restore', '--into', after]);
+    expect(restored, restored.err).toMatchObject({ code: 0 });
+    expect(await ask(after, 'SELECT sum(n) FROM kept')).toBe('3');
+    const drill = await lab.run(script, ['drill']);
+    expect(drill, drill.err).toMatchObject({ code: 0 });
+  }, 300_000);
+
   test('a damaged segment stops a restore', async () => {
     const segments = (await lab.keys('pitr/app/log')).filter((key) => /[0-9A-F]{24}\.gz\.age$/.test(key)).sort();
     await lab.put(segments.at(-1) as string, 'damaged');

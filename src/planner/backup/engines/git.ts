@@ -8,7 +8,10 @@ export const git: MakeEngine = ({ path = '' }) => ({
   row: /config/i,
   functions: sh`REPO=${path}
 repo() { git -c safe.directory="$REPO" -C "$REPO" "$@"; }
-produce() { put bundle repo bundle create - --all; }
+produce() {
+  [ "$(repo rev-parse --is-shallow-repository)" = false ] || die "$REPO is a shallow clone: a bundle of it cannot be cloned; git fetch --unshallow first"
+  put bundle repo bundle create - --all
+}
 beside() { printf '%s.restored-%s\n' "$REPO" "$1"; }
 throwaway() { printf '%s/drill\n' "$work"; }
 
@@ -23,7 +26,7 @@ load() {
 inspect() { say "came back: $(git -C "$into" rev-list --all --count) commits"; }
 discard() { :; }`,
   tools: [{ program: 'git', apt: 'git', brew: 'git' }],
-  gaps: ['what is not committed, what .gitignore leaves out, Git LFS objects, hooks'],
+  gaps: ['what is not committed, what .gitignore leaves out, submodules, Git LFS objects, hooks'],
   env: [],
   swap: ['git clone "${RESTORED:?}" "${LIVE:?}.new"'],
   one: [],

@@ -25,6 +25,10 @@ ordinal() {
   n=$((16#\${1:8:8} * PER_ID + 16#\${1:16:8}))
 }
 PER_ID=\${WAL_SEGMENTS_PER_ID:-256}
+# reached: without the history of a timeline a restore would end where it branches off, and say that all is well
+reached() {
+  [ "\${through:0:8}" = "\${first:0:8}" ] || grep -q " \${through:0:8}\.history$" "$work/sent" || die "the history of timeline \${through:0:8} is missing: nothing after it can be restored; take a new backup"
+}
 
 snapshot() { client pg_basebackup --pgdata=- --format=tar --wal-method=fetch --checkpoint=fast --no-password | gzip -1; }
 # The manifest of all files is the last of the archive.
@@ -50,6 +54,12 @@ advance() {
     [ "$tries" -lt $((\${ARCHIVE_SECONDS:-60} * 2)) ] || die "$name was not archived in time: $(sql --dbname=postgres --command="SELECT concat('last failed ', last_failed_wal, ' at ', last_failed_time) FROM pg_stat_archiver")"
     sleep 0.5
   done
+  # A server that was restored or promoted while its archiving was off has not archived this.
+  name=\${name:0:8}.history
+  if [ "$name" != 00000001.history ] && [ -z "$(keys "$BASE/log/$epoch_is/$name")" ] && [ ! -f "$SPOOL/$name" ]; then
+    sql --dbname=postgres --command="SELECT pg_read_file('pg_wal/$name')" >"$work/history"
+    mv "$work/history" "$SPOOL/$name"
+  fi
 }
 
 beside() { printf '%s/%s.restored-%s\n' "$DATA" "$SOURCE" "$1"; }
@@ -95,6 +105,9 @@ load() {
     name=$(sed -n 's/.*redo done at \([0-9A-F]*\/[0-9A-F]*\).*/\1/p' "$work/server.log" | tail -n 1)
     name=$(restored --command="SELECT lpad(to_hex(('x' || lpad(split_part('$name', '/', 1), 8, '0'))::bit(32)::bigint), 8, '0') || lpad(to_hex(('x' || lpad(split_part('$name', '/', 2), 8, '0'))::bit(32)::bigint / (4294967296 / $PER_ID)), 8, '0')" | tr a-f A-F)
     [ "\${through:8}" = "$name" ] || die "replay ended in $name, and the log goes through \${through:8}"
+    # The newest history says from which timeline this server has branched off.
+    name=$(cat "$into/pg_wal/$(cd "$into/pg_wal" && printf '%s\n' *.history | tail -n 1)" | awk 'NF { tli = $1 } END { printf "%08X", tli }')
+    [ "\${through:0:8}" = "$name" ] || die "replay ended in timeline $name, and the log goes on in \${through:0:8}"
   }
   say "replayed; the last transaction: $(sed -n 's/.*last completed transaction was at log time //p' "$work/server.log" | tail -n 1)"
   [ "$task" = drill ] || stop
@@ -107,6 +120,7 @@ inspect() { restored --command="SELECT format('came back: %s databases, %s roles
 discard() { rm -rf "$into" "$into.log" "$into.run"; }`,
   tools: [{ program: 'pg_basebackup', apt: 'postgresql', brew: 'postgresql' }],
   gaps: [
+    'unlogged tables: they come back empty (a dump has them)',
     'tablespaces outside the data folder: the base backup stops there',
     "configuration outside the data folder (Debian: /etc/postgresql), extensions' packages, the operating system",
   ],

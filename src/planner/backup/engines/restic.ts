@@ -12,6 +12,8 @@ export const restic: MakeEngine = ({ engine, name, path }) => ({
 begin() { :; }
 produce() {
   from=$(place)
+  # Of a link restic would keep the link alone.
+  [ ! -L "$from" ] || die "$from is a symbolic link: give the path that it leads to, $(cd "$from" && pwd -P)"
   # An unmounted volume is an empty folder, and would be the backup.
   [ -f "$from" ] || [ -n "$(ls -A "$from")" ] || die "$from is empty or missing"
 }

@@ -42,7 +42,11 @@ load() {
 inspect() { say "came back: $(lite "$into" "SELECT count(*) || ' tables' FROM sqlite_master WHERE type = 'table'"), $(($(wc -c <"$into"))) bytes"; }
 discard() { :; }`,
   tools: [{ program: 'sqlite3', apt: 'sqlite3', brew: 'sqlite' }],
-  gaps: ['files beside the database, such as uploads: add them as a source', "the file's owner and mode: set them after a restore"],
+  gaps: [
+    'rowids of tables without an INTEGER PRIMARY KEY may change (VACUUM); journal_mode is set anew by the application',
+    'files beside the database, such as uploads: add them as a source',
+    "the file's owner and mode: set them after a restore",
+  ],
   env: [],
   swap: [
     '# stop the application first; a leftover -wal file would be replayed into the restored one',

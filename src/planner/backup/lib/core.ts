@@ -182,6 +182,8 @@ backup() {
   produce
   commit
   say "committed $id"
+  # What a restore would take is what was made just now: one that is dated later would stand before it.
+  [ "$(newest)" = "$id" ] || die "$(newest) is not $id: it is dated later, or this one is not listed; a clock is or was wrong"
 }
 
 # restore [--from ID] [--at TIME] [--into NAME] [--roles]: beside what is there, never over it

@@ -69,6 +69,7 @@ sent() {
 # gapless: fails where a file is missing between the chosen backup and the newest log; sets through
 gapless() {
   local name n last=''
+  through=''
   sent
   while read -r n name; do
     ordinal "$name" || continue
@@ -78,8 +79,10 @@ gapless() {
       [ "$n" -le $((last + 1)) ] || die "a gap in the log before $name: nothing after it can be restored from $id; take a new backup"
     fi
     last=$n
-    through=$name
+    # Of several timelines the newest: a server that was replaced may have written on for a while.
+    [ "$name" \< "$through" ] || through=$name
   done < <(sed 's/^0*\([0-9]\)/\1/' "$work/sent")
+  ! declare -F reached >/dev/null || reached
   [ -n "$last" ] || die "nothing of the log after backup $id has arrived"
   say "log of $id: complete from $first through $through"
 }
