@@ -162,10 +162,8 @@ ${rows.join('\n')}
 
 MySQL and Valkey are Debian sid's (9.7 and 9.1), Docker volumes those of a real engine, the Storage Box an OpenSSH server with
 SFTP. Not executed: MongoDB, for which no server can be had here; PowerShell, which is parsed; macOS, whose tools and bash 3.2
-are kept to by rule. There the first drill has to prove them. `;
-  npm;
-  run;
-  bench: restore` says how long a restore takes.
+are kept to by rule. There the first drill has to prove them. \`npm run bench:restore\` says
+how long a restore takes.
 
 ## Naive forms, and the test in which ours meets the same fault
 
