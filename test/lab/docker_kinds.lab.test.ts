@@ -11,7 +11,7 @@ describe.skipIf(noEngine !== undefined)(
   () => {
     let engine: DockerEngine;
     beforeAll(async () => {
-      engine = await dockerEngine([IMAGE, 'postgres:17']);
+      engine = await dockerEngine([IMAGE, 'postgres:17'], { apart: true });
     }, 120_000);
     afterEach(async () => {
       await engine.forget();

@@ -40,8 +40,11 @@ export interface DockerEngine extends Cloud {
   shim(name: string, text: string): Promise<void>;
 }
 
-/** Starts an engine with these images. */
-export async function dockerEngine(images: readonly string[]): Promise<DockerEngine> {
+/**
+ * Starts an engine with these images; `apart` in a network of its own, where the ports and the bridge of a swarm are nobody
+ * else's, and what it publishes cannot be reached.
+ */
+export async function dockerEngine(images: readonly string[], { apart = false } = {}): Promise<DockerEngine> {
   const dir = await mkdtemp(join(tmpdir(), 'infra-docker-'));
   const socket = join(dir, 'docker.sock');
   const config = join(dir, 'config');
@@ -50,9 +53,11 @@ export async function dockerEngine(images: readonly string[]): Promise<DockerEng
   for (const folder of [join(config, 'cli-plugins'), bin, join(dir, 'image/bin'), join(dir, 'image/www')])
     await mkdir(folder, { recursive: true });
   await symlink(COMPOSE as string, join(config, 'cli-plugins/docker-compose'));
+  const alone = ['--net', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"', DAEMON as string];
   const daemon = spawn(
-    DAEMON as string,
+    apart ? 'unshare' : (DAEMON as string),
     [
+      ...(apart ? alone : []),
       '--data-root',
       join(dir, 'data'),
       '--exec-root',
