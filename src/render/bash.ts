@@ -259,6 +259,8 @@ function prelude(plan: Plan, heading: readonly string[], again: string, style: S
     `  [ "$code" -eq 0 ] || printf '\\nStopped (exit %s) at %s\\n%s%s\\n' "$code" "$current" "\${hint:+$hint }" ${quote(again)} >&2`,
     '}',
     'trap finish EXIT',
+    // Without it zsh ends at once, and bash takes an interrupted look-up for one that went well: neither says where.
+    "trap 'exit 130' INT TERM",
     '',
   );
   for (const tool of plan.tools) {

@@ -32,6 +32,7 @@ finish() {
   [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s%s\n' "$code" "$current" "${hint:+$hint }" 'Nothing after it was run. Mend the cause and run this script again: what is gone already is passed over.' >&2
 }
 trap finish EXIT
+trap 'exit 130' INT TERM
 
 command -v docker >/dev/null || stop 'docker is not installed. macOS: brew install --cask docker-desktop. Linux: sudo apt-get install docker.io docker-compose-v2.'
 docker context ls --format '{{.Name}}' >/dev/null || stop 'docker did not let you in; its message is above.'

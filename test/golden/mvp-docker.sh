@@ -32,6 +32,7 @@ finish() {
   [ "$code" -eq 0 ] || printf '\nStopped (exit %s) at %s\n%s%s\n' "$code" "$current" "${hint:+$hint }" 'Nothing after it was run. Mend the cause and run this script again: what is finished is found and left as it is.' >&2
 }
 trap finish EXIT
+trap 'exit 130' INT TERM
 
 command -v docker >/dev/null || stop 'docker is not installed. macOS: brew install --cask docker-desktop. Linux: sudo apt-get install docker.io docker-compose-v2.'
 [ -n "${POSTGRES_PASSWORD:-}" ] || stop 'POSTGRES_PASSWORD is not set: POSTGRES_PASSWORD of compose.app'

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { KEY, LAN, LAN_STATE, STACK, STACK_STATE, stack, subjects } from './cases/digitalocean.ts';
 import { servedAws } from './clouds/aws/served.ts';
 import { type DigitalOceanCloud, digitalOceanCloud, PASSWORD } from './clouds/digitalocean.ts';
-import { leftOut, run, sandbox } from './harness.ts';
+import { impatiently, leftOut, run, SHELLS, sandbox } from './harness.ts';
 import { lives } from './life.ts';
 import { textsOf } from './texts.ts';
 
@@ -247,6 +247,38 @@ describe.skipIf(missing !== undefined)(
         expect(cloud.writes()).toHaveLength(1);
         expect((await once(destroy)).code).toBe(0);
         expect(await cloud.state()).toEqual({});
+      });
+
+      it('is asked too often: doctl waits and asks again of its own accord', async () => {
+        const { create } = await textsOf(stack([LAN]), cloud);
+        cloud.refuse({
+          method: 'POST',
+          path: /^\/v2\/vpcs$/,
+          status: 429,
+          id: 'too_many_requests',
+          message: 'API Rate limit exceeded.',
+          times: 1,
+        });
+        const box = await sandbox();
+        const retries = { DIGITALOCEAN_HTTP_RETRY_MAX: '3', DIGITALOCEAN_HTTP_RETRY_WAIT_MIN: '1', DIGITALOCEAN_HTTP_RETRY_WAIT_MAX: '1' };
+        const { code, stderr } = await run(create, { env: { ...cloud.env, ...retries } }, box.dir);
+        await box.remove();
+        expect(code, stderr).toBe(0);
+        expect(writes().map(({ status }) => status)).toEqual([429, 201]);
+        expect(await cloud.state()).toEqual(LAN_STATE);
+      });
+
+      it.each(SHELLS)('does not answer at all: in %s, what is interrupted says where, and goes on when it is run again', async (shell) => {
+        const { create } = await textsOf(stack([LAN]), cloud);
+        const end = cloud.refuse({ method: 'POST', path: /^\/v2\/vpcs$/, status: 0, id: '', message: '', hang: true });
+        const hung = await once(impatiently(create, shell, 20));
+        end();
+        expect(hung.code).not.toBe(0);
+        expect(hung.stderr).toMatch(/Stopped \(exit \d+\) at \[1\/1\] network\.lan/);
+        expect(hung.stderr).toContain('run this script again');
+        expect(await cloud.state()).toEqual({});
+        expect((await once(create, shell)).code).toBe(0);
+        expect(await cloud.state()).toEqual(LAN_STATE);
       });
 
       it('fails to answer a look-up: nothing is taken for absent', async () => {

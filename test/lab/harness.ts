@@ -51,7 +51,7 @@ export interface Cloud {
   /** Refuses every such request from now on, with the text that comes back, until `end` is called. */
   refuseWrites?(how: Refusal): { readonly message: string; end(): void };
   /** Keeps what there is now, once it has come to rest; the function that comes back brings it back. */
-  snapshot?(): Promise<() => void>;
+  snapshot?(): Promise<() => void | Promise<void>>;
   /** Lets go of all that was kept. */
   drop?(): Promise<void>;
   /** Forgets everything. */
@@ -142,6 +142,14 @@ export function paused(script: string): string {
 /** A creation script that ends right after step k, counted from 1. */
 export function interrupted(script: string, k: number): string {
   return script.replace(new RegExp(`^at '\\[${k + 1}/`, 'm'), (at) => `exit 9\n${at}`);
+}
+
+/**
+ * Runs a script in a shell that is ended after so many seconds, with everything that it started, as Ctrl+C does. It is
+ * SIGTERM all the same: what a shell starts in the background without job control, as a CI may start this, is deaf to SIGINT.
+ */
+export function impatiently(script: string, shell: Shell, seconds: number): string {
+  return `cat > inner.sh <<'LAB-END'\n${script}\nLAB-END\nexec timeout --signal=TERM ${seconds} ${shell} inner.sh\n`;
 }
 
 /** A script that gives up waiting after a few seconds: for what is refused for good. */

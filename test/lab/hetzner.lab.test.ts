@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ADDRESSES, FIREWALL, KEY, LAN, SERVER_STATE, STACK, STACK_STATE, stack, subjects, WEB } from './cases/hetzner.ts';
 import { servedAws } from './clouds/aws/served.ts';
 import { type HetznerCloud, hetznerCloud } from './clouds/hetzner.ts';
-import { hasCli, leftOut, run, sandbox } from './harness.ts';
+import { hasCli, impatiently, leftOut, run, SHELLS, sandbox } from './harness.ts';
 import { lives } from './life.ts';
 import { textsOf } from './texts.ts';
 
@@ -194,6 +194,30 @@ describe.skipIf(missing !== undefined)(`Hetzner, by hcloud against a cloud on lo
       expect(cloud.writes()).toHaveLength(2);
       expect((await once(destroy)).code).toBe(0);
       expect(await cloud.state()).toEqual({});
+    });
+
+    it('is asked too often: hcloud waits and asks again of its own accord', async () => {
+      const { create } = await textsOf(stack([LAN]), cloud);
+      cloud.refuse({ method: 'POST', path: /^\/networks$/, status: 429, code: 'rate_limit_exceeded', message: 'slow down', times: 1 });
+      const { code, stderr } = await once(create);
+      expect(code, stderr).toBe(0);
+      expect(cloud.requests.filter(({ method, path }) => method === 'POST' && path === '/networks').map(({ status }) => status)).toEqual([
+        429, 201,
+      ]);
+      expect(await cloud.state()).toMatchObject({ network: ['lan'] });
+    });
+
+    it.each(SHELLS)('does not answer at all: in %s, what is interrupted says where, and goes on when it is run again', async (shell) => {
+      const { create } = await textsOf(stack([LAN]), cloud);
+      const end = cloud.refuse({ method: 'POST', path: /add_subnet$/, status: 0, code: '', message: '', hang: true });
+      const hung = await once(impatiently(create, shell, 20));
+      end();
+      expect(hung.code).not.toBe(0);
+      expect(hung.stderr).toMatch(/Stopped \(exit \d+\) at \[2\/2\] network\.lan/);
+      expect(hung.stderr).toContain('run this script again');
+      expect(await cloud.state()).toEqual({ network: ['lan'] });
+      expect((await once(create, shell)).code).toBe(0);
+      expect(cloud.writes()).toHaveLength(2);
     });
 
     it('fails to answer a look-up: nothing is taken for absent', async () => {

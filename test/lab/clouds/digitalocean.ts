@@ -39,6 +39,8 @@ export interface Refusal {
   times?: number;
   /** Does it, and cuts the connection before it answers. */
   readonly lose?: boolean;
+  /** Never answers. */
+  readonly hang?: boolean;
 }
 
 export interface DigitalOceanCloud extends Cloud {
@@ -1127,6 +1129,7 @@ export async function digitalOceanCloud({ moment = 60, aws }: { moment?: number;
   const s3 = await s3Cloud('SPACESLAB');
 
   let lost = false;
+  let hung = false;
   const answer = async (method: string, url: URL, body: Item, token: string | undefined): Promise<Answer> => {
     if (token !== `Bearer ${TOKEN}`) return refuse(401, 'Unauthorized', 'Unable to authenticate you');
     state.settle();
@@ -1135,6 +1138,7 @@ export async function digitalOceanCloud({ moment = 60, aws }: { moment?: number;
       if (refusal.after !== undefined && refusal.after > 0) refusal.after--;
       else {
         if (refusal.times !== undefined) refusal.times--;
+        hung = refusal.hang ?? false;
         if (!refusal.lose) return refuse(refusal.status, refusal.id, refusal.message);
         lost = true;
       }
@@ -1170,6 +1174,10 @@ export async function digitalOceanCloud({ moment = 60, aws }: { moment?: number;
     const [status, content] = result;
     if (status === 501) unknown.push(`${method} ${url.pathname}`);
     requests.push({ method, path: url.pathname, query: Object.fromEntries(url.searchParams), body, status });
+    if (hung) {
+      hung = false;
+      return;
+    }
     if (lost) {
       lost = false;
       request.socket.destroy();

@@ -37,6 +37,8 @@ export interface Refusal {
   times?: number;
   /** Does it, and cuts the connection before it answers. */
   readonly lose?: boolean;
+  /** Never answers. */
+  readonly hang?: boolean;
 }
 
 export interface HetznerCloud extends Cloud {
@@ -1098,6 +1100,7 @@ export async function hetznerCloud({ moment = 15, aws }: { moment?: number; aws?
       const refusal = state.refusals.find((one) => one.method === method && one.path.test(path) && one.times !== 0);
       if (refusal !== undefined) {
         if (refusal.times !== undefined) refusal.times -= 1;
+        if (refusal.hang) return;
         if (!refusal.lose) return error(refusal.status, refusal.code, refusal.message);
       }
       try {
