@@ -200,6 +200,7 @@ const BAD: [line: string, problem: RegExp][] = [
   ['aws ec2 make-instances', /unknown sub-command "make-instances"/],
   ['aws ec2 wait instance-run --instance-ids i-1', /aws ec2 wait: unknown sub-command "instance-run"; the nearest is instance-running/],
   ['aws ec2 wait instance-running --instances i-1', /unknown flag --instances; the nearest is --instance-ids/],
+  ['aws acm request-certificate --domain-name example.com --validation-method BOGUS', /--validation-method.*BOGUS.*DNS/],
   ['aws rds create-db-instance --db-instance-class x --engine y', /required flag --db-instance-identifier is missing/],
   ['aws ec2 create-volume --availability-zone a --size big', /--size takes an integer/],
   ['aws ec2 describe-instances --instance-ids --region x', /--instance-ids needs a value/],

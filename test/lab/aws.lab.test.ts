@@ -1,11 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { plan } from '../support/plans.ts';
-import { FIREWALL, LAN, others, SERVER, STACK, sorted, stack, subjects } from './cases/aws.ts';
+import { FIREWALL, few, KEY, LAN, SERVER, stack, subjects } from './cases/aws.ts';
 import { hasMoto, type Moto, moto } from './clouds/moto.ts';
 import { leftOut, run, sandbox } from './harness.ts';
 import { lives } from './life.ts';
-import { live } from './plan_life.ts';
 import { textsOf } from './texts.ts';
 
 const missing = leftOut('aws') ?? (hasMoto() ? undefined : 'moto is not there: test/lab/setup installs it');
@@ -34,31 +31,7 @@ describe.skipIf(missing !== undefined)(
       }
     }
 
-    lives('aws', subjects, () => cloud);
-
-    it.each(others)('%s: its whole life', async (_, { resources, state }) => {
-      const made = await plan(stack(resources));
-      const life = await live(made, cloud, { every: made.steps.length > 6 ? 4 : 1 });
-      expect(life.problems).toEqual([]);
-      expect(sorted(life.created)).toEqual(sorted(state));
-      expect(life.again).toEqual(life.created);
-      for (const resumed of life.resumed) expect(resumed).toEqual(life.created);
-      expect(life.destroyed).toEqual({});
-      for (const cleaned of life.cleaned) expect(cleaned).toEqual({});
-    });
-
-    it.each(['bash', 'zsh'] as const)('a whole stack in %s', async (shell) => {
-      const made = await plan(stack(STACK));
-      const life = await live(made, cloud, { shell, every: shell === 'bash' ? 17 : made.steps.length });
-      expect(life.problems).toEqual([]);
-      expect(sorted(life.created)).toEqual(
-        sorted(JSON.parse(await readFile(new URL('cases/states/stack-aws.json', import.meta.url), 'utf8'))),
-      );
-      expect(life.again).toEqual(life.created);
-      for (const resumed of life.resumed) expect(resumed).toEqual(life.created);
-      expect(life.destroyed).toEqual({});
-      for (const cleaned of life.cleaned) expect(cleaned).toEqual({});
-    });
+    lives('aws', subjects, () => cloud, few);
 
     it('saves a volume and a database before it destroys them, and leaves snapshots', async () => {
       const request = stack([
@@ -89,6 +62,38 @@ describe.skipIf(missing !== undefined)(
       await cloud.reset();
       await once(made.replaceAll('Value=other', 'Value=main'), destroy);
       expect(await cloud.state()).toEqual({});
+    });
+
+    it('refuses a database class that RDS does not have, which moto alone lets pass', async () => {
+      const create = (name: string) =>
+        `aws rds create-db-instance --db-instance-identifier a --engine postgres --db-instance-class ${name} --allocated-storage 20 --region eu-central-1`;
+      const box = await sandbox();
+      const bogus = await run(create('db.t4g.tiny'), cloud, box.dir);
+      const real = await run(create('db.t4g.micro'), cloud, box.dir);
+      await box.remove();
+      expect(bogus.code).not.toBe(0);
+      expect(bogus.stderr).toContain('Invalid DB Instance class: db.t4g.tiny');
+      expect(real.code, real.stderr).toBe(0);
+    });
+
+    it('is asked too often: aws waits and asks again of its own accord', async () => {
+      const { create } = await textsOf(stack([KEY]), cloud);
+      cloud.refuse({
+        service: 'ec2',
+        action: '^ImportKeyPair$',
+        status: 503,
+        code: 'RequestLimitExceeded',
+        message: 'slow down',
+        times: 1,
+      });
+      const before = cloud.requests().length;
+      const box = await sandbox();
+      const { code, stderr } = await run(create, { env: { ...cloud.env, AWS_MAX_ATTEMPTS: '3' } }, box.dir);
+      await box.remove();
+      expect(code, stderr).toBe(0);
+      const asked = cloud.requests().slice(before);
+      expect(asked.filter(({ action }) => action === 'ImportKeyPair').map(({ refused = false }) => refused)).toEqual([true, false]);
+      expect(await cloud.state()).toEqual({ key_pair: ['deploy deploy'] });
     });
 
     it('keeps two plans apart that use the same names', async () => {

@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { plan } from '../support/plans.ts';
 import { actionTexts } from './actions.ts';
 import { CASES, DATA, FIREWALL, FRONT, KEY, STACK, WEB } from './cases/aws_actions.ts';
 import { hasMoto, type Moto, moto } from './clouds/moto.ts';
 import { type Inventory, leftOut, run, sandbox } from './harness.ts';
-import { texts } from './plan_life.ts';
+import { textsOf } from './texts.ts';
 
 const missing = leftOut('aws') ?? (hasMoto() ? undefined : 'moto is not there: test/lab/setup installs it');
 
@@ -34,7 +33,7 @@ describe.skipIf(missing !== undefined)(
       cloud = await moto();
       box = await sandbox();
       await writeFile(join(box.dir, 'db-pass.txt'), 'correct horse');
-      await go(texts(await plan({ ...base, resources: STACK })).create);
+      await go((await textsOf({ ...base, resources: STACK }, cloud)).create);
       await writeFile(join(box.dir, 'db-pass.txt'), 'battery staple');
       before = await cloud.state();
       restore = (await cloud.snapshot?.()) as () => void;
@@ -95,7 +94,7 @@ describe.skipIf(missing !== undefined)(
 
     it('unprotect: what is protected is refused to a teardown, and then no more', async () => {
       await go((await actionTexts({ ...base, resources: [WEB] }, 'protect')).script);
-      const { destroy } = texts(await plan({ ...base, resources: [WEB, KEY, FIREWALL] }));
+      const { destroy } = await textsOf({ ...base, resources: [WEB, KEY, FIREWALL] }, cloud);
       await go(destroy, 254);
       expect((await cloud.state()).instance).toEqual(before.instance);
       await go((await actionTexts({ ...base, resources: [WEB] }, 'unprotect')).script);

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { plan } from '../support/plans.ts';
 import { actionTexts } from './actions.ts';
 import { CASES, DATA, STACK } from './cases/digitalocean_actions.ts';
 import { type DigitalOceanCloud, digitalOceanCloud } from './clouds/digitalocean.ts';
 import { hasCli, run, sandbox } from './harness.ts';
-import { texts } from './plan_life.ts';
+import { textsOf } from './texts.ts';
 
 describe.skipIf(!hasCli('doctl'))('actions on DigitalOcean, by doctl against a cloud on loopback', { timeout: 300_000 }, () => {
   let cloud: DigitalOceanCloud;
@@ -29,7 +28,7 @@ describe.skipIf(!hasCli('doctl'))('actions on DigitalOcean, by doctl against a c
   beforeAll(async () => {
     cloud = await digitalOceanCloud();
     box = await sandbox();
-    await go(texts(await plan({ ...base, resources: STACK })).create);
+    await go((await textsOf({ ...base, resources: STACK }, cloud)).create);
     await cloud.state();
     restore = (await cloud.snapshot?.()) as () => void;
   });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { plan, TODAY } from '../support/plans.ts';
+import { TODAY } from '../support/plans.ts';
 import { actionTexts } from './actions.ts';
 import { CASES, DATA, FIREWALL, KEY, STACK, WEB } from './cases/hetzner_actions.ts';
 import { type HetznerCloud, hetznerCloud } from './clouds/hetzner.ts';
 import { leftOut, run, sandbox } from './harness.ts';
-import { texts } from './plan_life.ts';
+import { textsOf } from './texts.ts';
 
 const missing = leftOut('hcloud');
 
@@ -31,7 +31,7 @@ describe.skipIf(missing !== undefined)(
     });
     beforeEach(async () => {
       cloud.reset();
-      await go(texts(await plan({ ...base, resources: STACK })).create);
+      await go((await textsOf({ ...base, resources: STACK }, cloud)).create);
       await cloud.state();
       (cloud.requests as unknown[]).length = 0;
     });
@@ -82,7 +82,7 @@ describe.skipIf(missing !== undefined)(
 
     it('unprotect: what is protected is refused to a teardown, and then no more', async () => {
       await go((await actionTexts({ ...base, resources: [WEB] }, 'protect')).script);
-      const { destroy } = texts(await plan({ ...base, resources: [WEB, KEY, FIREWALL] }));
+      const { destroy } = await textsOf({ ...base, resources: [WEB, KEY, FIREWALL] }, cloud);
       await go(destroy, 1);
       expect((await cloud.state()).server).toEqual(['web1']);
       await go((await actionTexts({ ...base, resources: [WEB] }, 'unprotect')).script);

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StackRequest } from '../../src/planner/request.ts';
 import type { ProviderId } from '../../src/providers/provider.ts';
@@ -33,12 +35,18 @@ export interface Subject {
   readonly state: Inventory | ((created: Inventory) => unknown);
   /** The CLIs that it takes, in the version that is wanted, beside what the whole file takes. */
   readonly needs?: readonly string[];
+  /** Files that have to be where the scripts run, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The steps at which another stack is interrupted and refused already. */
+  readonly elsewhere?: RegExp;
 }
 
 export interface LifeOptions {
   readonly shell?: Shell;
   /** Thins out the places of interruption: every so-many-th, by how many steps there are. */
   readonly every?: (steps: number, shell: Shell) => number;
+  /** At how many places it is refused, about; 0: nowhere. */
+  readonly refused?: (shell: Shell) => number;
 }
 
 /**
@@ -46,8 +54,6 @@ export interface LifeOptions {
  * as well at every fourth step of a long stack. LAB_EVERY=1 interrupts everything everywhere.
  */
 const thinned = (steps: number, shell: Shell): number => {
-  const asked = Number(process.env.LAB_EVERY);
-  if (asked >= 1) return asked;
   if (steps > 20) return shell === 'bash' ? 3 : 9;
   return shell === 'bash' || steps <= 8 ? 1 : 4;
 };
@@ -62,17 +68,38 @@ class Life {
   readonly #texts: Texts;
   readonly #shell: Shell;
   readonly #every: number;
+  readonly #refusals: number;
+  readonly #files: Readonly<Record<string, string>>;
+  readonly #elsewhere: RegExp | undefined;
   created: Inventory = {};
 
-  constructor(cloud: Cloud, texts: Texts, { shell = 'bash', every = thinned }: LifeOptions) {
+  constructor(
+    cloud: Cloud,
+    texts: Texts,
+    { shell = 'bash', every = thinned, refused = () => 6, files = {}, elsewhere }: LifeOptions & Pick<Subject, 'files' | 'elsewhere'>,
+  ) {
     this.#cloud = cloud;
     this.#texts = texts;
     this.#shell = shell;
-    this.#every = every(texts.steps.length, shell);
+    this.#every = Number(process.env.LAB_EVERY) || every(texts.steps.filter(({ id }) => elsewhere?.test(id) !== true).length, shell);
+    this.#refusals = process.env.LAB_EVERY ? Number.POSITIVE_INFINITY : refused(shell);
+    this.#files = files;
+    this.#elsewhere = elsewhere;
+  }
+
+  async #box(): ReturnType<typeof sandbox> {
+    const box = await sandbox();
+    await Promise.all(Object.entries(this.#files).map(([name, text]) => writeFile(join(box.dir, name), text)));
+    return box;
+  }
+
+  /** The places after the steps that are not lived through elsewhere, counted from 1. */
+  #own(steps: readonly { readonly id: string }[]): number[] {
+    return steps.flatMap(({ id }, i) => (this.#elsewhere?.test(id) ? [] : [i + 1]));
   }
 
   async #go(what: string, text: string, expected = 0, at?: (place: number) => Promise<void>): Promise<Run> {
-    const box = await sandbox();
+    const box = await this.#box();
     try {
       const result = await run(text, this.#cloud, box.dir, this.#shell, 300, at);
       if (expected !== -1 && result.code !== expected) this.#problem(`${what}: exit ${result.code}\n${result.stderr.slice(-3000)}`);
@@ -138,7 +165,7 @@ class Life {
   /** Interrupted after each step: run again to the same end, or torn down to nothing. */
   async interruptions(): Promise<void> {
     const { create, destroy, steps } = this.#texts;
-    const places = Array.from({ length: steps.length - 1 }, (_, i) => i + 1).filter((k) => (k - 1) % this.#every === 0);
+    const places = this.#own(steps.slice(0, -1)).filter((_, i) => i % this.#every === 0);
     const reach = await this.#reacher(places);
     for (const k of places) {
       await reach(k);
@@ -164,10 +191,10 @@ class Life {
     };
     const { snapshot } = this.#cloud;
     if (snapshot === undefined || places.length === 0) return interrupt;
-    const kept = new Map<number, { restore: () => void; state: Inventory }>();
+    const kept = new Map<number, { restore: () => void | Promise<void>; state: Inventory }>();
     await this.#clear();
     await this.#go('create, looked at after each step', paused(create), 0, async (place) => {
-      kept.set(place - 1, { restore: await snapshot(), state: await this.#cloud.state() });
+      if (places.includes(place - 1)) kept.set(place - 1, { restore: await snapshot(), state: await this.#cloud.state() });
     });
     const middle = places[Math.floor(places.length / 2)] as number;
     await this.#clear();
@@ -176,7 +203,7 @@ class Life {
     if (JSON.stringify(real) !== JSON.stringify(kept.get(middle)?.state))
       this.#problem(`interrupted after step ${middle}: ${JSON.stringify(real)}, and passing by ${JSON.stringify(kept.get(middle)?.state)}`);
     return async (k) => {
-      kept.get(k)?.restore();
+      await kept.get(k)?.restore();
       const back = await this.#cloud.state();
       if (JSON.stringify(back) !== JSON.stringify(kept.get(k)?.state))
         this.#problem(`brought back to where step ${k} ended: ${JSON.stringify(back)}, not ${JSON.stringify(kept.get(k)?.state)}`);
@@ -186,7 +213,7 @@ class Life {
   /** Step by step in an interactive shell, each with its check before and after it, and pasted away again. */
   async pasting(): Promise<void> {
     const { steps, removal } = this.#texts;
-    const box = await sandbox();
+    const box = await this.#box();
     const session = new Session(this.#cloud, box.dir, this.#shell);
     try {
       for (const { id, command, verify } of steps) {
@@ -240,16 +267,16 @@ class Life {
     const { refuseWrites, snapshot } = this.#cloud;
     if (refuseWrites === undefined) return;
     const { create, destroy, steps, removal } = this.#texts;
-    for (const k of this.#places(steps.length)) {
+    for (const k of this.#places(steps)) {
       await this.#refused(`create, refused at step ${k}`, create, `[${k}/${steps.length}] ${steps[k - 1]?.id}`, k);
       await this.#go(`create, run again after it was refused at step ${k}`, create);
       await this.#isCreated('resume', `run again after it was refused at step ${k}`);
       await this.#clear();
     }
-    let whole: (() => void) | undefined;
-    for (const k of this.#places(removal.length)) {
+    let whole: (() => void | Promise<void>) | undefined;
+    for (const k of this.#places(removal)) {
       if (whole === undefined) await this.#go('create, to be torn down', create);
-      else whole();
+      else await whole();
       whole ??= await snapshot?.();
       await this.#refused(`destroy, refused at step ${k}`, destroy, `[${k}/${removal.length}] ${removal[k - 1]?.id}`, k);
       await this.#go(`destroy, run again after it was refused at step ${k}`, destroy);
@@ -258,9 +285,11 @@ class Life {
   }
 
   /** The first, the last, and so many between them that each place is met in one stack or another. */
-  #places(steps: number): number[] {
-    const few = Math.ceil(steps / 6);
-    return Array.from({ length: steps }, (_, i) => i + 1).filter((k) => (steps - k) % few === 0 || k === 1);
+  #places(steps: readonly { readonly id: string }[]): number[] {
+    if (this.#refusals === 0) return [];
+    const own = this.#own(steps);
+    const every = Math.max(1, Math.ceil(own.length / this.#refusals));
+    return own.filter((_, i) => (own.length - 1 - i) % every === 0 || i === 0);
   }
 
   /** Runs a script that is refused everything from place k on. */
@@ -296,7 +325,7 @@ class Life {
 export async function live(
   request: StackRequest,
   cloud: Cloud,
-  options: LifeOptions = {},
+  options: LifeOptions & Pick<Subject, 'files' | 'elsewhere'> = {},
 ): Promise<{ readonly created: Inventory; readonly problems: readonly string[]; readonly counts: Counts; readonly steps: number }> {
   const texts = await textsOf(request, cloud);
   const life = new Life(cloud, texts, options);
@@ -321,12 +350,17 @@ export function lives(
   cloud: () => Cloud,
   { shells = SHELLS, ...options }: LivesOptions = {},
 ): void {
-  for (const [kind, { request, state, needs }] of Object.entries(subjects)) {
+  for (const [kind, { request, state, needs, files = {}, elsewhere }] of Object.entries(subjects)) {
     const reason = needs?.map(leftOut).find((one) => one !== undefined);
     describe(reason === undefined ? kind : `${kind} (left out: ${reason})`, () => {
       for (const shell of shells)
         it.skipIf(reason !== undefined)(`lives in ${shell}`, async ({ task }) => {
-          const { created, problems, counts, steps } = await live(request, cloud(), { ...options, shell });
+          const { created, problems, counts, steps } = await live(request, cloud(), {
+            ...options,
+            shell,
+            files,
+            ...(elsewhere && { elsewhere }),
+          });
           task.meta.lab = { provider, kind, shell, steps, ...counts };
           expect(problems).toEqual([]);
           if (typeof state === 'function') await state(created);

@@ -6,7 +6,7 @@ import { patterns } from '../../../src/skill/load.ts';
 import type { Subject } from '../life.ts';
 
 /** Absolute: a relative one would be looked for beside the test that uses it, and CI writes none. */
-const stateFile = (slug: string, provider: ProviderId): string =>
+export const stateFile = (slug: string, provider: ProviderId): string =>
   fileURLToPath(new URL(`states/${slug}-${provider}.json`, import.meta.url));
 
 /** The stacks of patterns.md for a provider. What each is meant to leave stands in states/. */

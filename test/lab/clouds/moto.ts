@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Cloud, type Inventory, LAB, type Refusal } from '../harness.ts';
-import { servedAws } from './aws/served.ts';
+import { SERVICES, servedAws } from './aws/served.ts';
 
 /**
  * AWS on loopback: moto (aws/moto_server.py), which keeps state for every service that a plan uses. Where it is laxer
@@ -92,8 +92,8 @@ const REFUSALS: Readonly<Record<Refusal, { status: number; code: string; codes?:
 /** A bucket's settings are put again by each run, which changes nothing. */
 const SETTINGS = /^PUT \/[^/?]+\?(?:publicAccessBlock|encryption)$/;
 
-/** Starts moto; `regions` are those that `state` looks at, the first one without naming it. */
-export async function moto(regions: readonly string[] = ['eu-central-1']): Promise<Moto> {
+/** Starts moto; `regions` are those that `state` looks at, the first one without naming it; `services` are called beside the usual ones. */
+export async function moto(regions: readonly string[] = ['eu-central-1'], services: readonly string[] = []): Promise<Moto> {
   const dir = await mkdtemp(join(tmpdir(), 'infra-moto-'));
   const log = join(dir, 'requests');
   const refusals = join(dir, 'refusals');
@@ -118,7 +118,7 @@ export async function moto(regions: readonly string[] = ['eu-central-1']): Promi
     said = `${said}${data}`.slice(-8000);
   });
   const ended = new Promise((resolve) => server.once('close', resolve));
-  const cli = servedAws();
+  const cli = servedAws([...SERVICES, ...services]);
   // Both end with their standard input.
   const stop = async (): Promise<void> => {
     server.stdin.end();

@@ -17,7 +17,7 @@ export const PLAIN = join(LAB, 'bin', 'aws');
 export const CLIENT = join(LAB, 'bin', 'served-aws');
 
 /** What most plans on AWS call; others are read by each call. */
-const SERVICES = ['ec2', 'elbv2', 'rds', 'route53', 'acm', 's3api', 'ssm', 'sts', 'secretsmanager'];
+export const SERVICES = ['ec2', 'elbv2', 'rds', 'route53', 'acm', 's3api', 'ssm', 'sts', 'secretsmanager'];
 
 export interface Served {
   /** The folder in which the aws is. */

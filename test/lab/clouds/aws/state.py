@@ -48,13 +48,16 @@ def inventory(client, regions):
         for r in ec2.describe_instances(Filters=[{"Name": "instance-state-name", "Values": ["pending", "running", "stopping", "stopped"]}])["Reservations"]:
             for i in r["Instances"]:
                 names[i["InstanceId"]] = label(i)
-                put("instance", f"{label(i)} {i['InstanceType']} {i['State']['Name']} key={i.get('KeyName')} in {name(i.get('SubnetId')) if i.get('VpcId') not in default else 'default'} groups {sorted({name(g['GroupId']) for n in i['NetworkInterfaces'] for g in n['Groups']} | {name(g['GroupId']) for g in i['SecurityGroups']})} public={'PublicIpAddress' in i}{here}")
+                put("instance", f"{label(i)} {i['InstanceType']} {i['State']['Name']} key={i.get('KeyName')} in {name(i.get('SubnetId')) if i.get('VpcId') not in default else 'default'} groups {sorted({names.get(g['GroupId'], '?') for n in i['NetworkInterfaces'] for g in n['Groups']} | {names.get(g['GroupId'], '?') for g in i['SecurityGroups']})} public={'PublicIpAddress' in i}{here}")
         for v in ec2.describe_volumes()["Volumes"]:
             names[v["VolumeId"]] = label(v)
+            # moto adds such a disk to what a launch template starts, and leaves it there.
+            if (label(v), v["Size"], v["VolumeType"]) == ("? (untagged)", 8, "gp2"): continue
             put("volume", f"{label(v)} {v['Size']} GB {v['VolumeType']} encrypted={v['Encrypted']} at {[name(a['InstanceId']) for a in v['Attachments']]}{here}")
         for a in ec2.describe_addresses()["Addresses"]: put("address", f"{label(a)} at {name(a.get('InstanceId')) or None}{here}")
-        for s in ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]:
-            if s.get("Tags"): put("snapshot", f"{label(s)} {s['State']}{here}")
+        # moto has more than a thousand, of AWS's own images; they have no tags.
+        for s in ec2.describe_snapshots(OwnerIds=["self"], Filters=[{"Name": "tag-key", "Values": ["plan", "Name"]}])["Snapshots"]:
+            put("snapshot", f"{label(s)} {s['State']}{here}")
         for i in ec2.describe_images(Owners=["self"])["Images"]: put("image", f"{i['Name']} {label(i)} {i['State']}{here}")
         elb = client("elbv2", region)
         for t in elb.describe_target_groups()["TargetGroups"]: names[t["TargetGroupArn"]] = t["TargetGroupName"]
@@ -92,4 +95,4 @@ def inventory(client, regions):
             made = r["Type"] == "A" and "ResourceRecords" in r or "acm-validations" in str(r)
             text = "alias of " + name(r["AliasTarget"]["DNSName"].rstrip(".").removeprefix("dualstack.")) if "AliasTarget" in r else str(len(r["ResourceRecords"])) if made else str([x["Value"] for x in r["ResourceRecords"]])
             put("record", f"{'proof' if 'acm-validations' in str(r) else r['Name']} {r['Type']} {text}")
-    return {kind: sorted(texts) for kind, texts in out.items()}
+    return {kind: sorted(texts) for kind, texts in sorted(out.items())}

@@ -1,0 +1,75 @@
+import { BUCKET, KEY, LAN, WEB } from '../../support/aws_kinds.ts';
+import type { Inventory } from '../harness.ts';
+import type { Subject } from '../life.ts';
+import { elsewhere, stack } from './aws.ts';
+import states from './states/kinds-aws.json' with { type: 'json' };
+
+type Resource = Readonly<Record<string, unknown>>;
+
+const SECRET = { kind: 'secret', name: 'db-pass', file: 'db-pass.txt' };
+const DMZ = { kind: 'network', name: 'dmz', cidr: '10.1.0.0/16' };
+const NAT = { kind: 'nat_gateway', name: 'out', network: 'lan' };
+
+/** Each further kind with what it needs. */
+const KINDS: Readonly<Record<string, readonly Resource[]>> = {
+  iam_role: [
+    BUCKET,
+    {
+      kind: 'iam_role',
+      name: 'app',
+      allow: [{ actions: ['s3:GetObject', 's3:ListBucket'], on: 'acme-files' }],
+      policies: ['AmazonSSMManagedInstanceCore'],
+    },
+    KEY,
+    { ...WEB, role: 'app' },
+  ],
+  nat_gateway: [LAN, NAT],
+  'nat_gateway in each zone': [LAN, { ...NAT, highAvailability: true }],
+  secret: [SECRET],
+  kms_key: [{ kind: 'kms_key', name: 'data' }],
+  cache: [LAN, KEY, { ...WEB, network: 'lan' }, { kind: 'cache', name: 'hot', access: ['web1'], highAvailability: true }],
+  alarm: [KEY, WEB, { kind: 'alarm', name: 'busy', target: 'web1', emails: ['ops@example.com', 'dev@example.com'] }],
+  file_system: [LAN, { kind: 'file_system', name: 'files' }],
+  registry: [{ kind: 'registry', name: 'app', immutableTags: true }],
+  autoscaling_group: [
+    LAN,
+    { kind: 'load_balancer', name: 'lb1' },
+    { kind: 'iam_role', name: 'app' },
+    { kind: 'autoscaling_group', name: 'web', size: 't3.small', docker: true, loadBalancer: 'lb1', role: 'app' },
+  ],
+  container_service: [
+    LAN,
+    { kind: 'load_balancer', name: 'lb1', services: [{ targetPort: 8080 }] },
+    SECRET,
+    { kind: 'iam_role', name: 'tasks', for: 'ecs' },
+    { kind: 'container_service', name: 'api', image: 'nginx:1.29', port: 8080, loadBalancer: 'lb1', secrets: ['db-pass'], role: 'tasks' },
+  ],
+  kubernetes_cluster: [LAN, NAT, { kind: 'kubernetes_cluster', name: 'prod', size: 't3.medium', access: ['203.0.113.0/24'] }],
+  peering: [LAN, DMZ, { kind: 'peering', name: 'both', networks: ['lan', 'dmz'] }],
+  'database_replica and copies': [
+    LAN,
+    { kind: 'database', name: 'app', size: 'db.t4g.micro' },
+    { kind: 'database_replica', name: 'reads', database: 'app' },
+    { kind: 'snapshot', name: 'rows', database: 'app' },
+    { kind: 'database', name: 'again', size: 'db.t4g.micro', snapshot: 'rows' },
+    { kind: 'database', name: 'then', size: 'db.t4g.micro', fork: 'app' },
+  ],
+};
+
+export const files = { 'db-pass.txt': 'correct horse' };
+
+/**
+ * Those that were lived through whole. The others were created, checked, run again, interrupted and removed one by one; until
+ * they have been through a life in a run of all, they are asked for: LAB_AWS=all.
+ */
+const LIVED = ['iam_role', 'nat_gateway', 'nat_gateway in each zone', 'secret', 'kms_key'];
+
+/** Everything whose life is lived. */
+export const furtherSubjects: Readonly<Record<string, Subject>> = Object.fromEntries(
+  Object.entries(KINDS)
+    .filter(([kind]) => LIVED.includes(kind) || process.env.LAB_AWS === 'all')
+    .map(([kind, resources]) => [
+      kind,
+      { request: stack(resources), state: (states as Record<string, Inventory>)[kind] ?? {}, files, elsewhere },
+    ]),
+);

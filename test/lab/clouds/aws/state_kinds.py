@@ -1,0 +1,95 @@
+"""What there is in moto of the kinds that state.py does not look at, in words that are the same each time."""
+
+
+def further(client, region):
+    """Kind -> sorted list of what there is. `client(service, region)` gives a boto3 client."""
+    out = {}
+    names = {}
+    def of(service): return client(service, region)
+    def put(kind, text): out.setdefault(kind, []).append(text)
+    def name(x): return names.get(x, x)
+    def value(tags, key): return next((t[k[1]] for t in tags or [] for k in (("Key", "Value"), ("key", "value"), ("TagKey", "TagValue")) if t.get(k[0]) == key), None)
+    def label(tags): return f"{value(tags, 'Name')} of {value(tags, 'plan')}"
+    ec2 = of("ec2")
+    for kind, key in (("SecurityGroups", "GroupId"), ("Subnets", "SubnetId"), ("Vpcs", "VpcId"), ("RouteTables", "RouteTableId")):
+        call = {"SecurityGroups": ec2.describe_security_groups, "Subnets": ec2.describe_subnets, "Vpcs": ec2.describe_vpcs, "RouteTables": ec2.describe_route_tables}[kind]
+        for x in call()[kind]: names[x[key]] = value(x.get("Tags"), "Name") or "default"
+    for r in ec2.describe_instances()["Reservations"]:
+        for i in r["Instances"]:
+            names[i["InstanceId"]] = value(i.get("Tags"), "Name") or "?"
+            if "IamInstanceProfile" in i and i["State"]["Name"] != "terminated": put("profile of server", f"{name(i['InstanceId'])} {i['IamInstanceProfile']['Arn'].split('/', 1)[1]}")
+    for n in ec2.describe_nat_gateways()["NatGateways"]:
+        names[n["NatGatewayId"]] = value(n.get("Tags"), "Name")
+        if n["State"] != "deleted": put("nat_gateway", f"{label(n['Tags'])} {n['State']} in {name(n['SubnetId'])}")
+    for p in ec2.describe_vpc_peering_connections()["VpcPeeringConnections"]:
+        names[p["VpcPeeringConnectionId"]] = value(p.get("Tags"), "Name")
+        if p["Status"]["Code"] not in ("deleted", "rejected"): put("peering", f"{label(p['Tags'])} {p['Status']['Code']} {name(p['RequesterVpcInfo']['VpcId'])} and {name(p['AccepterVpcInfo']['VpcId'])}")
+    for t in ec2.describe_route_tables()["RouteTables"]:
+        for r in t["Routes"]:
+            to = r.get("NatGatewayId") or r.get("VpcPeeringConnectionId")
+            if to: put("route", f"{name(t['RouteTableId'])} {r['DestinationCidrBlock']} by {name(to)}")
+    for t in ec2.describe_launch_templates()["LaunchTemplates"]:
+        data = ec2.describe_launch_template_versions(LaunchTemplateId=t["LaunchTemplateId"])["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+        put("launch_template", f"{t['LaunchTemplateName']} {data['InstanceType']} profile={data.get('IamInstanceProfile', {}).get('Name')} metadata={data['MetadataOptions']['HttpTokens']} encrypted={[b['Ebs']['Encrypted'] for b in data['BlockDeviceMappings']]} data={'UserData' in data}")
+    iam = of("iam")
+    for r in iam.list_roles()["Roles"]:
+        if r["Path"].startswith("/aws-service-role/"): continue
+        trust = r["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"]
+        attached = sorted(p["PolicyName"] for p in iam.list_attached_role_policies(RoleName=r["RoleName"])["AttachedPolicies"])
+        inline = {n: [(s["Action"], len([s["Resource"]] if isinstance(s["Resource"], str) else s["Resource"])) for s in iam.get_role_policy(RoleName=r["RoleName"], PolicyName=n)["PolicyDocument"]["Statement"]] for n in iam.list_role_policies(RoleName=r["RoleName"])["PolicyNames"]}
+        put("role", f"{r['Path']}{r['RoleName']} for {trust} {label(iam.list_role_tags(RoleName=r['RoleName'])['Tags'])} has {attached} and {inline}")
+    for p in iam.list_instance_profiles()["InstanceProfiles"]: put("instance_profile", f"{p['Path']}{p['InstanceProfileName']} holds {[r['RoleName'] for r in p['Roles']]}")
+    kms = of("kms")
+    for k in kms.list_keys()["Keys"]:
+        d = kms.describe_key(KeyId=k["KeyId"])["KeyMetadata"]
+        # The others are AWS's own, which it makes when a disk is first encrypted.
+        if "plan" not in d["Description"]: continue
+        names[d["Arn"]] = "key " + (value(kms.list_resource_tags(KeyId=k["KeyId"])["Tags"], "Name") or "?")
+        if d["KeyState"] != "PendingDeletion": put("key", f"{label(kms.list_resource_tags(KeyId=k['KeyId'])['Tags'])} {d['KeyState']} rotates={kms.get_key_rotation_status(KeyId=k['KeyId'])['KeyRotationEnabled']}")
+    for a in kms.list_aliases()["Aliases"]:
+        if "TargetKeyId" in a and not a["AliasName"].startswith("alias/aws/"): put("alias", a["AliasName"])
+    secrets = of("secretsmanager")
+    for s in secrets.list_secrets()["SecretList"]:
+        # RDS keeps its own here.
+        if value(s.get("Tags"), "plan"): put("secret", f"{s['Name']} {label(s['Tags'])} is {secrets.get_secret_value(SecretId=s['ARN'])['SecretString']!r} key={name(s.get('KmsKeyId'))}")
+    cache = of("elasticache")
+    for g in cache.describe_replication_groups()["ReplicationGroups"]: put("cache", f"{g['ReplicationGroupId']} {g['Status']} {g['CacheNodeType']} encrypted={g['AtRestEncryptionEnabled']} tls={g['TransitEncryptionEnabled']} failover={g['AutomaticFailover']}")
+    for g in cache.describe_cache_subnet_groups()["CacheSubnetGroups"]: put("cache_subnet_group", f"{g['CacheSubnetGroupName']} {sorted(name(s['SubnetIdentifier']) for s in g['Subnets'])}")
+    efs = of("efs")
+    for f in efs.describe_file_systems()["FileSystems"]:
+        put("file_system", f"{label(f['Tags'])} encrypted={f['Encrypted']} {f['ThroughputMode']}")
+        for m in efs.describe_mount_targets(FileSystemId=f["FileSystemId"])["MountTargets"]:
+            put("mount_target", f"{value(f['Tags'], 'Name')} in {name(m['SubnetId'])} groups {[name(g) for g in efs.describe_mount_target_security_groups(MountTargetId=m['MountTargetId'])['SecurityGroups']]}")
+    ecr = of("ecr")
+    for r in ecr.describe_repositories()["repositories"]:
+        put("registry", f"{r['repositoryName']} {r['imageTagMutability']} scans={r['imageScanningConfiguration']['scanOnPush']} expires={'sinceImagePushed' in ecr.get_lifecycle_policy(repositoryName=r['repositoryName'])['lifecyclePolicyText']}")
+    sns = of("sns")
+    for t in sns.list_topics()["Topics"]: put("topic", f"{t['TopicArn'].split(':')[-1]} tells {sorted(s['Endpoint'] for s in sns.list_subscriptions_by_topic(TopicArn=t['TopicArn'])['Subscriptions'])}")
+    for a in of("cloudwatch").describe_alarms()["MetricAlarms"]:
+        # Those of an autoscaling policy are its own.
+        if a["AlarmName"].startswith("TargetTracking"): continue
+        put("alarm", f"{a['AlarmName']} {a['Namespace']} {a['MetricName']} {[d['Name'] + '=' + name(d['Value']) for d in a['Dimensions']]} {a['Statistic']} {a['ComparisonOperator']} {a['Threshold']:g} tells {[x.split(':')[-1] for x in a['AlarmActions']]}")
+    ecs = of("ecs")
+    for cluster in ecs.list_clusters()["clusterArns"]:
+        c = ecs.describe_clusters(clusters=[cluster])["clusters"][0]
+        if c["status"] != "ACTIVE": continue
+        put("container_cluster", c["clusterName"])
+        for arn in ecs.list_services(cluster=cluster)["serviceArns"]:
+            s = ecs.describe_services(cluster=cluster, services=[arn])["services"][0]
+            task = ecs.describe_task_definition(taskDefinition=s["taskDefinition"])["taskDefinition"]
+            put("container_service", f"{s['serviceName']} {s['status']} {s['desiredCount']} of {task['family']} {[x['image'] for x in task['containerDefinitions']]} behind {[b['containerName'] for b in s['loadBalancers']]}")
+    for family in ecs.list_task_definition_families(status="ACTIVE")["families"]: put("task_definition", family)
+    eks = of("eks")
+    for n in eks.list_clusters()["clusters"]:
+        c = eks.describe_cluster(name=n)["cluster"]
+        put("kubernetes_cluster", f"{n} {c['status']} {c['version']} in {sorted(name(x) for x in c['resourcesVpcConfig']['subnetIds'])}")
+        for g in eks.list_nodegroups(clusterName=n)["nodegroups"]:
+            d = eks.describe_nodegroup(clusterName=n, nodegroupName=g)["nodegroup"]
+            put("node_group", f"{g} {d['status']} {d['instanceTypes']} {d['scalingConfig']['minSize']} to {d['scalingConfig']['maxSize']}")
+    scaling = of("autoscaling")
+    for g in scaling.describe_auto_scaling_groups()["AutoScalingGroups"]:
+        # Node groups have their own.
+        if value(g["Tags"], "plan"): put("autoscaling_group", f"{g['AutoScalingGroupName']} {g['MinSize']} to {g['MaxSize']} targets={len(g['TargetGroupARNs'])}")
+    for p in scaling.describe_policies()["ScalingPolicies"]: put("scaling_policy", f"{p['PolicyName']} of {p['AutoScalingGroupName']}")
+    for g in of("logs").describe_log_groups()["logGroups"]: put("log_group", f"{g['logGroupName']} {g.get('retentionInDays')} days")
+    return {kind: sorted(texts) for kind, texts in out.items()}
