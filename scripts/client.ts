@@ -25,7 +25,7 @@ export function run(program: string, args: readonly string[], { seconds, ...opti
       ...options,
       env: { ...env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      ...(seconds === undefined ? {} : { timeout: seconds * 1000, killSignal: 'SIGKILL' as const }),
+      ...(seconds === undefined ? {} : { timeout: Math.ceil(seconds * 1000), killSignal: 'SIGKILL' as const }),
     });
     let [out, err] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

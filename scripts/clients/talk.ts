@@ -14,7 +14,7 @@ export async function talk(program: string, args: readonly string[], asked: read
     ...options,
     env: { ...env, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: (options.seconds ?? 60) * 1000,
+    timeout: Math.ceil((options.seconds ?? 60) * 1000),
   });
   const ended = new Promise<never>((_, reject) => {
     child.on('error', reject).on('close', () => reject(new Error(`${program} ended before it answered`)));
