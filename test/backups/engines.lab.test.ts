@@ -143,7 +143,7 @@ describe.skipIf(lacking !== undefined)('other engines', () => {
   test('Config: faults: a folder that is no repository', async () => {
     mkdirSync(join(lab.dir, 'plain'));
     const [script = ''] = await lab.write([{ engine: 'config', path: join(lab.dir, 'plain') }], 'plain');
-    await refused(script, 'plain', /Need a repository/);
+    await refused(script, 'plain', /is no repository/);
   }, 300_000);
 
   test('Files: round trip: restic, its drill, its prune; an empty folder is a failure', async () => {

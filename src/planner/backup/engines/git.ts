@@ -9,7 +9,9 @@ export const git: MakeEngine = ({ path = '' }) => ({
   functions: sh`REPO=${path}
 repo() { git -c safe.directory="$REPO" -C "$REPO" "$@"; }
 produce() {
-  [ "$(repo rev-parse --is-shallow-repository)" = false ] || die "$REPO is a shallow clone: a bundle of it cannot be cloned; git fetch --unshallow first"
+  local shallow
+  shallow=$(repo rev-parse --is-shallow-repository) || die "$REPO is no repository"
+  [ "$shallow" = false ] || die "$REPO is a shallow clone: a bundle of it cannot be cloned; git fetch --unshallow first"
   put bundle repo bundle create - --all
 }
 beside() { printf '%s.restored-%s\n' "$REPO" "$1"; }
