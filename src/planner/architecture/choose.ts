@@ -35,6 +35,19 @@ export function reaches(option: Option, target: number): boolean | undefined {
 /** What is counted of a promise: above the target there is nothing to win. */
 export const counted = (option: Option, target: number): number => Math.min(option.availability.percent ?? 0, target);
 
+/**
+ * Who says of the standby of a managed database that it confirms every write: RDS with a standby in another zone
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html, 2026-11). DigitalOcean's pages on
+ * standby nodes do not say how they are fed, so that the last moment may be lost with the primary.
+ */
+const SYNCHRONOUS: readonly string[] = ['aws'];
+
+export const hasDatabase = (option: Option, highAvailability = false): boolean =>
+  option.stack.resources.some((one) => one.kind === 'database' && (!highAvailability || one.highAvailability === true));
+
+/** Whether nothing that was confirmed is lost with the database's machine. */
+export const losesNothing = (option: Option): boolean => SYNCHRONOUS.includes(option.provider) && hasDatabase(option, true);
+
 interface Test {
   /** Those with the most of it stay. */
   readonly score: (option: Option) => number;
@@ -53,17 +66,16 @@ export function choose(options: readonly Option[], needs: Needs, stage: Stage): 
   const { budget } = needs;
   const small =
     stage !== 'MVP' && needs.team !== undefined && needs.team <= 2 && !needs.skills.some((one) => /dba|postgres|mysql|database/i.test(one));
-  const has = (option: Option, highAvailability: boolean): boolean =>
-    option.stack.resources.some((one) => one.kind === 'database' && (!highAvailability || one.highAvailability === true));
   const tests: Test[] = [
     ...(budget === undefined ? [] : [{ score: (one: Option) => -over(one, budget), why: 'is nearest to the budget' }]),
-    { score: (one) => yes((needs.rpo ?? 5) >= 5 || has(one, true)), why: 'sells a standby that confirms every write' },
+    { score: (one) => yes((needs.rpo ?? 5) >= 5 || hasDatabase(one, true)), why: 'sells a database with a standby' },
+    { score: (one) => yes(needs.rpo !== 0 || losesNothing(one)), why: 'says that its standby confirms every write' },
     // Above what one machine can be counted on for, a stack with a lone server or database does not answer the question.
     { score: (one) => yes(target <= ONE_MACHINE || alone(one.stack).length === 0), why: 'has nothing alone' },
     { score: (one) => counted(one, target), why: `is promised ${target} % or comes nearest to it` },
     { score: (one) => yes(one.short === undefined), why: 'offers all that was computed' },
     { score: (one) => yes(isPriced(one)), why: 'has a known price' },
-    { score: (one) => yes(!small || has(one, false)), why: `runs the database for a team of ${needs.team}` },
+    { score: (one) => yes(!small || hasDatabase(one)), why: `runs the database for a team of ${needs.team}` },
   ];
   let pool = options;
   const decided: string[] = [];

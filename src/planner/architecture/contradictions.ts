@@ -1,7 +1,7 @@
 /** What cannot be had together, each with the nearest that can. */
 import { showMinutes } from '../backup/time.ts';
 import { downText } from './availability.ts';
-import { affordable, isPriced, moneyText, reaches } from './choose.ts';
+import { affordable, hasDatabase, isPriced, losesNothing, moneyText, reaches } from './choose.ts';
 import type { Load } from './load.ts';
 import type { Needs, Option, Stage } from './needs.ts';
 import { OFFERED } from './options.ts';
@@ -75,13 +75,9 @@ function objectives({ needs, stage, load, best }: Facts): string[] {
         ? `an RPO of ${showMinutes(needs.rpo)} and a nightly dump do not go together: a dump loses up to 24 h. The nearest: a synchronous standby in the same region; archived logs (plan_backups) lose up to 5 min`
         : `an RPO of ${showMinutes(needs.rpo)} is less than the 24 h that a nightly dump loses. The nearest: archived logs, which plan_backups sets up (up to 5 min)`,
     );
-  if (
-    needs.rpo === 0 &&
-    best !== undefined &&
-    !best.stack.resources.some((one) => one.kind === 'database' && one.highAvailability === true)
-  )
+  if (needs.rpo === 0 && best !== undefined && !losesNothing(best))
     found.push(
-      `an RPO of 0 needs a standby that confirms every write, and ${best.provider} sells none. The nearest: a managed database with a standby (aws, digitalocean), or PostgreSQL with synchronous_standby_names on two servers`,
+      `an RPO of 0 needs a standby that confirms every write, and ${best.provider} ${hasDatabase(best, true) ? 'does not say of its standby that it does' : 'sells none'}. The nearest: a managed database with a standby on aws, or PostgreSQL with synchronous_standby_names on two servers`,
     );
   if (needs.rpo === 0 && stage === 'Scale')
     found.push(

@@ -122,6 +122,8 @@ describe('contradictions', () => {
     ],
     [{ rpo: 0, existing: 'nightly dump' }, /RPO of 0 min and a nightly dump.*synchronous standby/],
     [{ rpo: 0, providers: ['hetzner'] }, /needs a standby that confirms every write, and hetzner sells none/],
+    // Its pages on standby nodes do not say how they are fed, and nothing is guessed.
+    [{ rpo: 0, providers: ['digitalocean'] }, /and digitalocean does not say of its standby that it does. The nearest: .* on aws/],
     [{ rpo: 60 }, /less than the 24 h that a nightly dump loses.*plan_backups/],
     [{ euOnly: true, question: 'deploy to us-east-1' }, /has to stay in the EU, and us-east-1 is not in it.*fra1/],
     [{ euOnly: true, regions: ['NA', 'EU'] }, /users are in NA too.*CDN/],
@@ -142,6 +144,12 @@ describe('contradictions', () => {
     };
     expect((await ask(plain as never)).contradictions).toEqual([]);
   });
+});
+
+test('who must not lose anything is sent to the one that promises it', async () => {
+  const { best } = await ask({ rpo: 0, dataGb: 50 });
+  expect(best?.provider).toBe('aws');
+  expect((await ask({ rpo: 0, dataGb: 50 })).contradictions.filter((one) => one.includes('confirms'))).toEqual([]);
 });
 
 describe('sensitivity', () => {
