@@ -4,14 +4,14 @@ import { erlangC, fewest, idle, inSystem, lost, queue, weeksUntil } from '../../
 import { fitUsl, type Scalability } from '../../../src/planner/capacity/usl.ts';
 import { cisco, queues, raytracer, relative, specsdm91 } from './published.ts';
 
-const fit = async (points: readonly (readonly [number, number])[]): Promise<Scalability> =>
+const fitted = async (points: readonly (readonly [number, number])[]): Promise<Scalability> =>
   (await fitUsl(points.map(([n, x]) => ({ n, x })))) as Scalability;
 /** To as many digits as were published, and to three at least. */
 const digits = (value: number, count = 3): string => value.toPrecision(count);
 
 describe('the Universal Scalability Law gives the published coefficients to three digits', () => {
   test('SPEC SDM91 (R package usl, after Gunther 2007)', async () => {
-    const { sigma, kappa, gamma, peak, most, fit: quality } = await fit(specsdm91.points);
+    const { sigma, kappa, gamma, peak, most, fit: quality } = await fitted(specsdm91.points);
     expect(digits(sigma)).toBe(digits(specsdm91.sigma));
     expect(digits(kappa)).toBe(digits(specsdm91.kappa));
     expect(digits(gamma)).toBe(digits(specsdm91.gamma));
@@ -21,7 +21,7 @@ describe('the Universal Scalability Law gives the published coefficients to thre
   });
 
   test('the ray tracer (R package usl, after Gunther 2007): no coherency, so no peak', async () => {
-    const { sigma, kappa, gamma, peak, most, fit: quality } = await fit(raytracer.points);
+    const { sigma, kappa, gamma, peak, most, fit: quality } = await fitted(raytracer.points);
     expect(digits(sigma)).toBe(digits(raytracer.sigma));
     expect(kappa).toBe(0);
     expect(digits(gamma)).toBe(digits(raytracer.gamma));
@@ -31,12 +31,12 @@ describe('the Universal Scalability Law gives the published coefficients to thre
   });
 
   test("the solver's own test in the R package usl", async () => {
-    const { sigma, kappa, gamma } = await fit(relative.points);
+    const { sigma, kappa, gamma } = await fitted(relative.points);
     expect([sigma, kappa, gamma].map((value) => digits(value))).toEqual(['0.0200', '0.0200', '1.00']);
   });
 
   test("Schwartz's book, Cisco", async () => {
-    const { sigma, kappa, gamma, peak, at } = await fit(cisco.points);
+    const { sigma, kappa, gamma, peak, at } = await fitted(cisco.points);
     expect(digits(sigma, 5)).toBe(digits(cisco.sigma, 5));
     expect(digits(kappa, 5)).toBe(digits(cisco.kappa, 5));
     expect(digits(gamma, 5)).toBe(digits(cisco.gamma, 5));
@@ -124,7 +124,7 @@ describe('the fit', () => {
   it('finds the coefficients that points were made with', async () => {
     await fc.assert(
       fc.asyncProperty(gamma, sigma, kappa, async (g, s, k) => {
-        const found = await fit(loads.map((n) => [n, law(g, s, k, n)]));
+        const found = await fitted(loads.map((n) => [n, law(g, s, k, n)]));
         expect(found.gamma / g).toBeCloseTo(1, 3);
         expect(found.sigma).toBeCloseTo(s, 3);
         expect(found.kappa).toBeCloseTo(k, 4);
@@ -138,7 +138,7 @@ describe('the fit', () => {
     await fc.assert(
       fc.asyncProperty(gamma, sigma, kappa, noise, async (g, s, k, errors) => {
         const points = loads.map((n, i) => [n, law(g, s, k, n) * (1 + (errors[i] as number))] as const);
-        const found = await fit(points);
+        const found = await fitted(points);
         expect(found.sigma).toBeGreaterThanOrEqual(0);
         expect(found.kappa).toBeGreaterThanOrEqual(0);
         const squares = (at: (n: number) => number): number => points.reduce((sum, [n, x]) => sum + (x - at(n)) ** 2, 0);
@@ -154,8 +154,8 @@ describe('the fit', () => {
   it('does not depend on the order of the points', async () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([...specsdm91.points], { minLength: 7, maxLength: 7 }), async (points) => {
-        const { at: _, ...one } = await fit(points);
-        const { at: __, ...other } = await fit(specsdm91.points);
+        const { at: _, ...one } = await fitted(points);
+        const { at: __, ...other } = await fitted(specsdm91.points);
         expect(one).toEqual(other);
       }),
       { numRuns: 10 },
