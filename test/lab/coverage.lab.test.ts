@@ -6,7 +6,7 @@ import { type Kind, kindNames } from '../../src/resources/index.ts';
 import type { ActionCase } from './actions.ts';
 import type { Subject } from './life.ts';
 
-/** What the lab's lists of cases say is lived through, by provider. The Docker test keeps a list of its own. */
+/** What the lab's lists of cases say is lived through, by provider. */
 async function proven(): Promise<{ kinds: Map<string, Set<string>>; actions: Map<string, Set<string>> }> {
   const kinds = new Map<string, Set<string>>();
   const actions = new Map<string, Set<string>>();
@@ -48,7 +48,7 @@ it('the table of kinds, providers and actions is up to date: npm run golden rewr
   const text = `# Kinds, providers, actions
 
 Written by test/lab/coverage.lab.test.ts. Bold: lived through in the lab by the vendor's own CLI, as the lists in test/lab/cases
-say (the Docker test keeps a list of its own). Every kind that is written has create, destroy and list.
+say. Every kind that is written has create, destroy and list.
 
 | | ${list.map(({ title }) => title).join(' | ')} |
 |---|${'---|'.repeat(list.length)}

@@ -20,7 +20,10 @@ describe.skipIf(noEngine !== undefined)(
     afterAll(() => engine?.stop(), 60_000);
 
     // An engine cannot be brought back to a step, so each place is reached anew.
-    lives('docker', swarmSubjects, () => engine, { every: (_steps, shell) => (shell === 'bash' ? 2 : 4) });
+    lives('docker', swarmSubjects, () => engine, {
+      every: (_steps, shell) => (shell === 'bash' ? 2 : 4),
+      refused: (shell) => (shell === 'bash' ? 1 : 0),
+    });
 
     it('prints no token by which another engine could join', async () => {
       const { create, destroy, steps, removal } = await textsOf((swarmSubjects.swarm as Subject).request, engine);

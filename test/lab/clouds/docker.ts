@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -40,6 +40,37 @@ export interface DockerEngine extends Cloud {
   shim(name: string, text: string): Promise<void>;
 }
 
+/** Sub-commands that make or remove something. */
+const WRITES = ['create', 'down', 'init', 'leave', 'rm', 'run'];
+/** Those that bring something to where it is to be, and do nothing where it is there: each run of a script sends them again. */
+const SETTLES = ['deploy', 'start', 'up', 'update'];
+
+/**
+ * The docker command of the scripts. It keeps every call in `log`, and in `done` those that made, changed or removed something:
+ * of a call that settles, what the engine has before and after it decides. Of its own accord an engine on loopback refuses
+ * little, so where there is a file `refusal`, that is what such a call is answered with.
+ */
+const shimmed = (docker: string, socket: string, { log, done, refusal }: Record<'log' | 'done' | 'refusal', string>): string => {
+  const any = (verbs: readonly string[]): string => verbs.map((verb) => `*' ${verb} '*`).join('|');
+  return `docker() { DOCKER_HOST='unix://${socket}' '${docker}' "$@"; }
+there() {
+  docker ps --all --quiet --no-trunc | xargs -r env DOCKER_HOST='unix://${socket}' '${docker}' inspect --format '{{.Id}} {{.State.Status}} {{.State.StartedAt}}'
+  docker network ls --quiet
+  docker volume ls --quiet
+  docker context ls --format '{{.Name}} {{.DockerEndpoint}}'
+}
+printf '%s\\n' "$*" >> '${log}'
+before=
+case " $* " in
+  ${any(SETTLES)}) before=$(there 2>/dev/null) ;;
+  ${any(WRITES)}) ;;
+  *) exec '${docker}' "$@" ;;
+esac
+if [ -e '${refusal}' ]; then cat '${refusal}' >&2; exit 1; fi
+'${docker}' "$@" || exit
+[ -n "$before" ] && [ "$before" = "$(there 2>/dev/null)" ] || printf '%s\\n' "$*" >> '${done}'`;
+};
+
 /**
  * Starts an engine with these images; `apart` in a network of its own, where the ports and the bridge of a swarm are nobody
  * else's, and what it publishes cannot be reached.
@@ -50,6 +81,8 @@ export async function dockerEngine(images: readonly string[], { apart = false } 
   const config = join(dir, 'config');
   const bin = join(dir, 'bin');
   const log = join(dir, 'calls');
+  const done = join(dir, 'writes');
+  const refusal = join(dir, 'refusal');
   for (const folder of [join(config, 'cli-plugins'), bin, join(dir, 'image/bin'), join(dir, 'image/www')])
     await mkdir(folder, { recursive: true });
   await symlink(COMPOSE as string, join(config, 'cli-plugins/docker-compose'));
@@ -128,7 +161,7 @@ export async function dockerEngine(images: readonly string[], { apart = false } 
     if (made !== undefined)
       await docker('import', '--change', 'CMD ["sleep","100000"]', '--change', `ENTRYPOINT ${entry}`, join(dir, 'image.tar'), made);
     for (const other of others) await docker('tag', made as string, other);
-    await shim('docker', `printf '%s\\n' "$*" >> '${log}'\nexec '${join(LAB, 'bin/docker')}' "$@"`);
+    await shim('docker', shimmed(join(LAB, 'bin/docker'), socket, { log, done, refusal }));
   } catch (error) {
     await stop();
     throw error;
@@ -140,16 +173,30 @@ export async function dockerEngine(images: readonly string[], { apart = false } 
     docker,
     shim,
     calls: async () => (existsSync(log) ? (await readFile(log, 'utf8')).split('\n').filter((line) => line !== '') : []),
-    forget: () => rm(log, { force: true }),
+    forget: async () => {
+      for (const file of [log, done]) await rm(file, { force: true });
+    },
+    writes: () => (existsSync(done) ? readFileSync(done, 'utf8').trimEnd().split('\n') : []),
+    refuseWrites(how) {
+      const message = `Error response from daemon: ${how}, says the lab`;
+      writeFileSync(refusal, `${message}\n`);
+      return { message, end: () => rmSync(refusal, { force: true }) };
+    },
     async state() {
-      const swarm = (await docker('info', '--format', '{{.Swarm.ControlAvailable}}')) === 'true';
+      const [swarm, containers, networks, volumes, contexts] = await Promise.all([
+        docker('info', '--format', '{{.Swarm.ControlAvailable}}'),
+        lines('ps', '--all', '--format', '{{.Names}} {{.State}}'),
+        lines('network', 'ls', '--format', '{{.Name}}'),
+        lines('volume', 'ls', '--format', '{{.Name}}'),
+        lines('context', 'ls', '--format', '{{.Name}}'),
+      ]);
       const found: Record<string, string[]> = {
         // A task's container has a number and an id behind its service's name.
-        container: (await lines('ps', '--all', '--format', '{{.Names}} {{.State}}')).map((one) => one.replace(/\.\d+\.[a-z0-9]{25} /, ' ')),
-        network: (await lines('network', 'ls', '--format', '{{.Name}}')).filter((name) => !['bridge', 'host', 'none'].includes(name)),
-        volume: await lines('volume', 'ls', '--format', '{{.Name}}'),
-        context: (await lines('context', 'ls', '--format', '{{.Name}}')).filter((name) => name !== 'default'),
-        ...(swarm
+        container: containers.map((one) => one.replace(/\.\d+\.[a-z0-9]{25} /, ' ')),
+        network: networks.filter((name) => !['bridge', 'host', 'none'].includes(name)),
+        volume: volumes,
+        context: contexts.filter((name) => name !== 'default'),
+        ...(swarm === 'true'
           ? {
               swarm: await lines('node', 'ls', '--format', '{{lower .Status}} {{lower .ManagerStatus}}'),
               service: await lines('service', 'ls', '--format', '{{.Name}} {{.Replicas}}'),
