@@ -113,6 +113,8 @@ export interface Step {
   readonly create: Command;
   /** True where it is only looked up, because it has to be there: a script stops where it is not. `create` is then never run. */
   readonly there?: true;
+  /** True where there is mostly nothing to do, and `create` is refused then: it is looked up before it is pasted, too. */
+  readonly seldom?: true;
   /**
    * True where `create` prints that same key as its only output; it then is the step's output `id`. With an `id` among
    * `outputs` as well, what is printed is caught and dropped: for a program that cannot be kept from printing a password.

@@ -145,7 +145,9 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
     if (typeof id === 'object' && needed) make.push(ask('id', id));
     const after: Statement[] = (step.wait ?? []).map(act);
     for (const [out, output] of queriedOutputs(step)) if (out !== 'id' && outs.has(out)) after.push(ask(out, output));
-    if (!options.resumable) return { step, statements: [...files, ...make, ...after] };
+    const look: Statement = { do: 'look', name: variable, query: step.find, given: [], what: step.id };
+    const found: Statement[] = [look, { do: 'when', name: variable, is: 'empty', body: make }];
+    if (!options.resumable) return { step, statements: [...files, ...(step.seldom ? found : make), ...after] };
     return {
       step,
       statements: [
@@ -156,8 +158,7 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
         },
         // Even where the step's thing is found: what waits for it may read them too (docker compose up).
         ...files,
-        { do: 'look', name: variable, query: step.find, given: [], what: step.id },
-        { do: 'when', name: variable, is: 'empty', body: make },
+        ...found,
         ...after,
         { do: 'settle', check: step.verify, seconds: SETTLE_SECONDS },
       ],

@@ -5,8 +5,8 @@ import type { Arg } from '../../src/core/command.ts';
 import { quote } from '../../src/render/bash.ts';
 import { ALL } from '../support/aws_kinds.ts';
 import { commandsOf, plan } from '../support/plans.ts';
-import { few, stack } from './cases/aws.ts';
-import { files, furtherSubjects } from './cases/aws_kinds.ts';
+import { few, fewer, stack } from './cases/aws.ts';
+import { files, furtherSubjects, largerSubjects } from './cases/aws_kinds.ts';
 import { hasMoto, type Moto, moto } from './clouds/moto.ts';
 import { leftOut, run, sandbox } from './harness.ts';
 import { lives } from './life.ts';
@@ -29,7 +29,8 @@ describe.skipIf(missing !== undefined)(
     afterEach(() => expect(cloud.unknown, 'what moto could not answer').toEqual([]));
     afterAll(() => cloud?.stop());
 
-    lives('aws', furtherSubjects, () => cloud, { ...few, shells: ['bash'] });
+    lives('aws', furtherSubjects, () => cloud, few);
+    lives('aws', largerSubjects, () => cloud, { ...fewer, shells: ['bash'] });
 
     it('what moto does not know is taken by aws: each command gets as far as an address where nobody answers', async () => {
       const made = await plan({ provider: 'aws', region: 'eu-central-1', resources: ALL });

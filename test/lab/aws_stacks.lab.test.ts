@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { few, isStack, STACK, stack, stacks } from './cases/aws.ts';
+import { fewer, isStack, STACK, stack, stacks } from './cases/aws.ts';
 import { hasMoto, type Moto, moto } from './clouds/moto.ts';
 import { interrupted, leftOut, run, SHELLS, sandbox } from './harness.ts';
 import { lives } from './life.ts';
@@ -44,6 +44,6 @@ describe.skipIf(missing !== undefined)(
       }
     });
 
-    lives('aws', stacks, () => cloud, few);
+    lives('aws', stacks, () => cloud, fewer);
   },
 );

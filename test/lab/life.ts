@@ -43,7 +43,7 @@ export interface Subject {
 
 export interface LifeOptions {
   readonly shell?: Shell;
-  /** Thins out the places of interruption: every so-many-th, by how many steps there are. */
+  /** Thins out the places of interruption: every so-many-th, by how many steps there are; 0: nowhere. */
   readonly every?: (steps: number, shell: Shell) => number;
   /** At how many places it is refused, about; 0: nowhere. */
   readonly refused?: (shell: Shell) => number;

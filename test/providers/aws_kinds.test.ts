@@ -187,6 +187,8 @@ describe('secret and kms_key', () => {
     expect(undo(p, 'secret.db')).toContain('"--recovery-window-in-days","7"');
     expect(undo(p, 'kms_key.data')).toMatch(/untag-resource.*schedule-key-deletion.*"--pending-window-in-days","7"/);
     expect(ids(p).indexOf('secret.db.taken-back')).toBeLessThan(ids(p).indexOf('secret.db'));
+    // There is mostly none that waits, and then restore-secret is refused.
+    expect(p.steps.filter(({ seldom }) => seldom).map(({ id }) => id)).toEqual(['secret.db.taken-back']);
   });
 
   it('refuses a file that is an address, and a value in its place', async () => {

@@ -46,6 +46,7 @@ export const secret: Emit<'secret'> = (spec, cx) => {
           step(cx, 'taken-back', {
             title: `take secret ${name} back, with the value that it had, where it waits for its deletion`,
             find: none,
+            seldom: true,
             create: aws(cx, 'secretsmanager restore-secret', '--secret-id', name),
             verify: { query: none },
             effects: [],

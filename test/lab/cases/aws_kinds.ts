@@ -58,18 +58,21 @@ const KINDS: Readonly<Record<string, readonly Resource[]>> = {
 
 export const files = { 'db-pass.txt': 'correct horse' };
 
-/**
- * Those that were lived through whole. The others were created, checked, run again, interrupted and removed one by one; until
- * they have been through a life in a run of all, they are asked for: LAB_AWS=all.
- */
-const LIVED = ['iam_role', 'nat_gateway', 'nat_gateway in each zone', 'secret', 'kms_key'];
+/** Those of few steps, which are interrupted and refused at more places. */
+const SMALL = ['iam_role', 'nat_gateway', 'nat_gateway in each zone', 'secret', 'kms_key'];
+
+/** A container_service has not been through a whole life yet: it is lived where it is asked for, with LAB_AWS=all. */
+const subjectsOf = (small: boolean): Readonly<Record<string, Subject>> =>
+  Object.fromEntries(
+    Object.entries(KINDS)
+      .filter(([kind]) => SMALL.includes(kind) === small && (kind !== 'container_service' || process.env.LAB_AWS === 'all'))
+      .map(([kind, resources]) => [
+        kind,
+        { request: stack(resources), state: (states as Record<string, Inventory>)[kind] ?? {}, files, elsewhere },
+      ]),
+  );
 
 /** Everything whose life is lived. */
-export const furtherSubjects: Readonly<Record<string, Subject>> = Object.fromEntries(
-  Object.entries(KINDS)
-    .filter(([kind]) => LIVED.includes(kind) || process.env.LAB_AWS === 'all')
-    .map(([kind, resources]) => [
-      kind,
-      { request: stack(resources), state: (states as Record<string, Inventory>)[kind] ?? {}, files, elsewhere },
-    ]),
-);
+export const furtherSubjects = subjectsOf(true);
+/** The rest of it: each stands on a network, or takes a cloud minutes. */
+export const largerSubjects = subjectsOf(false);

@@ -89,8 +89,8 @@ const REFUSALS: Readonly<Record<Refusal, { status: number; code: string; codes?:
   timeout: { status: 0, code: '' },
 };
 
-/** A bucket's settings are put again by each run, which changes nothing. */
-const SETTINGS = /^PUT \/[^/?]+\?(?:publicAccessBlock|encryption)$/;
+/** A bucket's settings, and how long logs and images are kept, are put again by each run, which changes nothing. */
+const SETTINGS = /^(?:PUT \/[^/?]+\?(?:publicAccessBlock|encryption)|Put(?:Retention|Lifecycle)Policy)$/;
 
 /** Starts moto; `regions` are those that `state` looks at, the first one without naming it; `services` are called beside the usual ones. */
 export async function moto(regions: readonly string[] = ['eu-central-1'], services: readonly string[] = []): Promise<Moto> {
@@ -200,6 +200,7 @@ export async function moto(regions: readonly string[] = ['eu-central-1'], servic
         // Steps that make nothing: what they look up is all that can be refused them.
         { service: 'ssm', action: '^GetParameter$', code, ...common },
         { service: 'ec2', action: '^DescribeAvailabilityZones$', code, ...common },
+        { service: 'secretsmanager', action: '^ListSecrets$', body: 'IncludePlannedDeletion', code, ...common },
         { service: 'acm', action: '^ListCertificates$', body: '\\["ISSUED"\\]', code, ...common },
       );
       return { message, end: () => refuse() };

@@ -29,6 +29,7 @@ from urllib.parse import parse_qs
 
 import boto3
 from botocore.awsrequest import AWSResponse, HeadersDict
+from moto.autoscaling.models import AutoScalingBackend
 from moto.ec2.models import EC2Backend
 from moto.core.responses import ActionResult
 from moto.elasticache.models import ElastiCacheBackend
@@ -106,6 +107,18 @@ def gone(self, replication_group_id, *args, **kwargs):
 
 
 ElastiCacheBackend.delete_replication_group = gone
+
+
+_delete_auto_scaling_group = AutoScalingBackend.delete_auto_scaling_group
+
+
+def with_policies(self, group_name):
+    """A group's policies go with it."""
+    _delete_auto_scaling_group(self, group_name)
+    self.policies = {name: policy for name, policy in self.policies.items() if policy.auto_scaling_group_name != group_name}
+
+
+AutoScalingBackend.delete_auto_scaling_group = with_policies
 
 
 def delete_cache_subnet_group(self):

@@ -78,7 +78,7 @@ def further(client, region):
             s = ecs.describe_services(cluster=cluster, services=[arn])["services"][0]
             task = ecs.describe_task_definition(taskDefinition=s["taskDefinition"])["taskDefinition"]
             put("container_service", f"{s['serviceName']} {s['status']} {s['desiredCount']} of {task['family']} {[x['image'] for x in task['containerDefinitions']]} behind {[b['containerName'] for b in s['loadBalancers']]}")
-    for family in ecs.list_task_definition_families(status="ACTIVE")["families"]: put("task_definition", family)
+    for arn in ecs.list_task_definitions(status="ACTIVE")["taskDefinitionArns"]: put("task_definition", arn.split("/")[-1].split(":")[0])
     eks = of("eks")
     for n in eks.list_clusters()["clusters"]:
         c = eks.describe_cluster(name=n)["cluster"]
