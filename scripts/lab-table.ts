@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAB } from '../test/lab/harness.ts';
-import { merged, type Report, rendered, type Table } from '../test/lab/table.ts';
+import { lost, merged, type Report, rendered, type Table } from '../test/lab/table.ts';
 
 /**
  * Writes what the last run of the lab showed into test/lab/table.json, and the table into the lab's page.
- * `--check` writes nothing, and fails where what stands there was not seen again; what was seen and does not stand there
- * yet is named. The versions of what is not pinned (Debian's packages) may be others; what they do may not.
+ * `--check` writes nothing, and fails where what stands there was not seen again; what was seen otherwise, or does not stand
+ * there yet, is named. The versions of what is not pinned (Debian's packages) may be others; what they do may not.
  */
 const DATA = 'test/lab/table.json';
 const PAGE = 'test/lab/README.md';
@@ -66,15 +66,13 @@ if (!check) {
   writeFileSync(PAGE, written);
   console.log(`lab: ${after.lives.length} lives in ${PAGE}`);
 } else {
-  const line = (life: object): string => JSON.stringify(life);
-  const stands = new Set(before.lives.map(line));
-  const seen = new Set(after.lives.map(line));
-  const wrong = before.lives.filter((life) => !seen.has(line(life)));
-  for (const life of wrong) console.error(`lab: stands in the table, and was not seen: ${line(life)}`);
-  for (const life of after.lives)
-    if (!stands.has(line(life))) console.log(`lab: seen, and not in the table (npm run lab:table): ${line(life)}`);
+  const wrong = lost(before, after);
+  for (const what of wrong) console.error(`lab: stands in the table, and was not seen: ${what}`);
+  const stands = new Set(before.lives.map((life) => JSON.stringify(life)));
+  for (const life of after.lives.map((one) => JSON.stringify(one)))
+    if (!stands.has(life)) console.log(`lab: seen, and not so in the table (npm run lab:table): ${life}`);
   const stale = !page.includes(rendered(before));
   if (stale) console.error(`lab: ${PAGE} does not show what stands in ${DATA}: npm run lab:table`);
   if (stale || wrong.length > 0) process.exitCode = 1;
-  else console.log('lab: what stands in the table is what this run showed');
+  else console.log('lab: what stands in the table was seen in this run');
 }

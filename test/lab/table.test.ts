@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LabRecord, merged, type Report, rendered, type Table } from './table.ts';
+import { type LabRecord, lost, merged, type Report, rendered, type Table } from './table.ts';
 
 const life = (more: Partial<LabRecord>): LabRecord => ({
   provider: 'hetzner',
@@ -42,6 +42,13 @@ describe('the table of the lab', () => {
     expect(whole.lives.map(({ provider, kind }) => `${provider} ${kind}`)).toEqual(['aws server', 'hetzner server']);
     const part = merged(before, report([{ lab: life({}) }, { status: 'skipped', fullName: 'Hetzner, gone' }]), {});
     expect(part.lives.map(({ kind }) => kind)).toEqual(['server', 'gone', 'server']);
+  });
+
+  it('misses a life that was not lived and a column of which nothing is left, not another count', () => {
+    const before: Table = { versions: {}, lives: [life({}), life({ shell: 'zsh' }), life({ kind: 'volume' })] };
+    const after: Table = { versions: {}, lives: [life({ resume: 0 }), life({ shell: 'zsh', resume: 3, refused: 9 })] };
+    expect(lost(before, after)).toEqual(['hetzner server bash: resume was 5, is 0', 'hetzner volume bash: not lived']);
+    expect(lost(before, before)).toEqual([]);
   });
 
   it('counts no test that failed', () => {

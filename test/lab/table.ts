@@ -58,6 +58,22 @@ export function merged(before: Table, report: Report, versions: Table['versions'
   return { versions: Object.fromEntries(Object.entries({ ...before.versions, ...versions }).sort()), lives };
 }
 
+/**
+ * What stands in a table and a later run did not show: lives that were not lived, and columns of which nothing was seen any
+ * more. How often something was seen depends on how much the lab was told to do, and is news, not a loss.
+ */
+export function lost(before: Table, after: Table): string[] {
+  const seen = new Map(after.lives.map((life) => [key(life), life]));
+  return before.lives.flatMap((life) => {
+    const name = key(life).replaceAll('\n', ' ');
+    const now = seen.get(key(life));
+    if (now === undefined) return [`${name}: not lived`];
+    return COLUMNS.filter((column) => life[column] > 0 && now[column] === 0).map(
+      (column) => `${name}: ${column} was ${life[column]}, is 0`,
+    );
+  });
+}
+
 const COLUMNS = ['create', 'verify', 'again', 'resume', 'teardown', 'pasted', 'refused'] as const;
 
 /** The table as Markdown: a row per provider and kind, each count as bash + zsh. */
