@@ -1,7 +1,7 @@
 import { type Arg, type Atom, query } from '../../core/command.ts';
 import type { Effect, Step } from '../../core/plan.ts';
 import type { Spec } from '../../resources/index.ts';
-import { rateCost, serverType, typeCost, usageCost } from '../common.ts';
+import { grownVolume, serverType, typeCost, usageCost } from '../common.ts';
 import type { Act, Context, Provider } from '../provider.ts';
 import { rotateKey } from '../rotate.ts';
 import { doctl, find, findName, get, ownName } from './cli.ts';
@@ -122,20 +122,15 @@ const snapshotVolume: Act<'volume'> = (spec, cx) => [
 const resizeVolume: Act<'volume'> = (spec, cx) => {
   // `50 GiB`
   const done = query(get('compute volume', self(cx), 'Size'), { column: 1, equals: String(spec.sizeGb), print: 1 });
-  cx.warn(
-    `volume ${spec.name} grows, its file system does not: afterwards, on its server, sudo resize2fs (ext4) or sudo xfs_growfs (xfs) with the device that findmnt shows; nothing has to be unmounted`,
-  );
+  const { title, effects } = grownVolume(spec, cx);
   return [
     change(
       cx,
       'resize',
-      `make ${spec.name} ${spec.sizeGb} GB large`,
+      title,
       done,
       doctl('compute', 'volume-action', 'resize', self(cx), '--size', String(spec.sizeGb), '--region', cx.region, '--wait'),
-      [
-        { kind: 'changes', what: `volume ${spec.name} has ${spec.sizeGb} GB, for good: it cannot shrink. Nothing is interrupted` },
-        rateCost(cx, `volume ${spec.name} (${spec.sizeGb} GB)`, 'volume', spec.sizeGb, 'in place of its former price'),
-      ],
+      effects,
     ),
   ];
 };

@@ -2,7 +2,7 @@ import { type Arg, query } from '../../core/command.ts';
 import type { Effect, Step } from '../../core/plan.ts';
 import type { Kind } from '../../resources/index.ts';
 import { priceIn } from '../catalog.ts';
-import { cost, serverType, usageCost } from '../common.ts';
+import { cost, grownVolume, serverType, usageCost } from '../common.ts';
 import type { Act, Context, Provider, Wish } from '../provider.ts';
 import { rotateKey } from '../rotate.ts';
 import { describe, find, hcloud, labels } from './cli.ts';
@@ -99,28 +99,8 @@ const snapshotServer: Act<'server'> = (spec, cx) => [copy(cx, spec.name, `${spec
 
 const resizeVolume: Act<'volume'> = (spec, cx) => {
   const done = query(describe('volume', spec.name, `{{if ge .Size ${spec.sizeGb}}}{{.ID}}{{end}}`));
-  cx.warn(
-    `volume ${spec.name} grows, its file system does not: afterwards, on its server, sudo resize2fs (ext4) or sudo xfs_growfs (xfs) with the device that findmnt shows; nothing has to be unmounted`,
-  );
-  return [
-    change(
-      cx,
-      'resize',
-      `make ${spec.name} ${spec.sizeGb} GB large`,
-      done,
-      hcloud('volume', 'resize', '--size', String(spec.sizeGb), spec.name),
-      [
-        { kind: 'changes', what: `volume ${spec.name} has ${spec.sizeGb} GB, for good: it cannot shrink. Nothing is interrupted` },
-        cost(
-          cx,
-          `volume ${spec.name} (${spec.sizeGb} GB)`,
-          priceIn(cx.catalog.rates.volume, cx.region),
-          spec.sizeGb,
-          'in place of its former price',
-        ),
-      ],
-    ),
-  ];
+  const { title, effects } = grownVolume(spec, cx);
+  return [change(cx, 'resize', title, done, hcloud('volume', 'resize', '--size', String(spec.sizeGb), spec.name), effects)];
 };
 
 const attachVolume: Act<'volume'> = (spec, cx) => {

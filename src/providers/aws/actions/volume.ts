@@ -1,6 +1,6 @@
 import { query } from '../../../core/command.ts';
 import type { Step } from '../../../core/plan.ts';
-import { rateCost } from '../../common.ts';
+import { grownVolume, rateCost } from '../../common.ts';
 import type { Act, Arg, Context } from '../../provider.ts';
 import { aws, filter, find, self, step, text } from '../cli.ts';
 import { ofVolume } from '../snapshot.ts';
@@ -18,25 +18,12 @@ export const resizeVolume: Act<'volume'> = (spec, cx) => {
   const id = self(cx);
   // EC2 says the new size once the volume can be used at it.
   const done = where(cx, id, `Size>=\`${spec.sizeGb}\``);
-  cx.warn(
-    `volume ${spec.name} grows, its file system does not: afterwards, on its server, sudo resize2fs (ext4) or sudo xfs_growfs (xfs) with the device that findmnt shows; nothing has to be unmounted`,
-  );
+  const { title, effects } = grownVolume(spec, cx);
   return [
-    change(
-      cx,
-      'resize',
-      `make ${spec.name} ${spec.sizeGb} GB large`,
-      done,
-      aws(cx, 'ec2 modify-volume', '--volume-id', id, '--size', String(spec.sizeGb)),
-      [
-        { kind: 'changes', what: `volume ${spec.name} has ${spec.sizeGb} GB, for good: it cannot shrink. Nothing is interrupted` },
-        rateCost(cx, `volume ${spec.name} (${spec.sizeGb} GB)`, 'volume', spec.sizeGb, 'in place of its former price'),
-      ],
-      {
-        wait: [until(done, id, 1800)],
-        hint: 'A volume that is still being modified is not modified again: aws ec2 describe-volumes-modifications shows how far that is.',
-      },
-    ),
+    change(cx, 'resize', title, done, aws(cx, 'ec2 modify-volume', '--volume-id', id, '--size', String(spec.sizeGb)), effects, {
+      wait: [until(done, id, 1800)],
+      hint: 'A volume that is still being modified is not modified again: aws ec2 describe-volumes-modifications shows how far that is.',
+    }),
   ];
 };
 
