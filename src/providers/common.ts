@@ -1,7 +1,7 @@
 import type { Command, Program } from '../core/command.ts';
 import { type Arg, command, type Query } from '../core/command.ts';
 import { nearest, show } from '../core/errors.ts';
-import type { Cost, Effect, Meter, Rate, Step } from '../core/plan.ts';
+import type { Cost, Meter, Rate, Step } from '../core/plan.ts';
 import type { Size } from '../resources/fields.ts';
 import type { Spec } from '../resources/index.ts';
 import { image as findImage, findServerType, monthly, priceIn, priceLookup, retiredSuccessor } from './catalog.ts';
@@ -252,17 +252,3 @@ export function ask(command: Command): Query {
 }
 
 export type { Price, Prices };
-
-/** What a larger volume is to be called, does and costs; and, as a warning, what is left to do on its server. */
-export function grownVolume(spec: Spec<'volume'>, cx: Context): { readonly title: string; readonly effects: readonly Effect[] } {
-  cx.warn(
-    `volume ${spec.name} grows, its file system does not: afterwards, on its server, sudo resize2fs (ext4) or sudo xfs_growfs (xfs) with the device that findmnt shows; nothing has to be unmounted`,
-  );
-  return {
-    title: `make ${spec.name} ${spec.sizeGb} GB large`,
-    effects: [
-      { kind: 'changes', what: `volume ${spec.name} has ${spec.sizeGb} GB, for good: it cannot shrink. Nothing is interrupted` },
-      rateCost(cx, `volume ${spec.name} (${spec.sizeGb} GB)`, 'volume', spec.sizeGb, 'in place of its former price'),
-    ],
-  };
-}

@@ -1,7 +1,8 @@
 import { type Arg, type Atom, query } from '../../core/command.ts';
-import type { Effect, Step } from '../../core/plan.ts';
+import type { Step } from '../../core/plan.ts';
 import type { Spec } from '../../resources/index.ts';
-import { grownVolume, serverType, typeCost, usageCost } from '../common.ts';
+import { attachment, changesOf, grownVolume } from '../change.ts';
+import { serverType, typeCost, usageCost } from '../common.ts';
 import type { Act, Context, Provider } from '../provider.ts';
 import { rotateKey } from '../rotate.ts';
 import { doctl, find, findName, get, ownName } from './cli.ts';
@@ -9,19 +10,7 @@ import { typeOf } from './database.ts';
 import { sshKey } from './ssh_key.ts';
 import { volume } from './volume.ts';
 
-/** A change of something that is there: done where the query prints something, which it is to do afterwards too. */
-function change(
-  cx: Context,
-  part: string,
-  title: string,
-  done: Step['find'],
-  create: Step['create'],
-  effects: readonly Effect[],
-  wait?: Step['wait'],
-): Step {
-  const rest = { resource: cx.id, provider: 'digitalocean', find: done, create, verify: { query: done }, effects };
-  return { id: cx.part(part), title, ...rest, ...(wait === undefined ? {} : { wait }) };
-}
+const change = changesOf('digitalocean');
 
 /** Prints the id of a droplet while a condition of Go's templates holds. */
 const whereas = (droplet: Arg, condition: string): Step['find'] =>
@@ -50,7 +39,7 @@ function copy(
       found,
       create(full),
       [{ kind: 'creates', what }, usageCost(cx, `snapshot ${name}`, 'snapshot', 'per GB of what is really held, until it is deleted')],
-      [{ ...found, seconds: 3600 }],
+      { wait: [{ ...found, seconds: 3600 }] },
     ),
     undo: [doctl('compute', 'snapshot', 'delete', { of: cx.part(part), out: 'id' }, '--force')],
     keep: true,
@@ -106,7 +95,7 @@ const resizeServer: Act<'server'> = (spec, cx, wish) => {
       whereas(droplet, 'eq .Status "active"'),
       doctl('compute', 'droplet-action', 'power-on', droplet, '--wait'),
       [{ kind: 'changes', what: `server ${spec.name} runs again` }],
-      [status('active')],
+      { wait: [status('active')] },
     ),
   ];
 };
@@ -133,11 +122,6 @@ const resizeVolume: Act<'volume'> = (spec, cx) => {
       effects,
     ),
   ];
-};
-
-const attachVolume: Act<'volume'> = (spec, cx) => {
-  if (spec.server === undefined) return cx.fail('server', { message: 'is missing; say which server it is to be attached to.' });
-  return volume(spec, cx).filter((step) => step.id !== cx.id);
 };
 
 const detachVolume: Act<'volume'> = (spec, cx) => {
@@ -191,7 +175,7 @@ function resizeCluster(spec: Spec<'database'> | Spec<'cache'>, cx: Context): Ste
             note: 'in place of its former price',
           }),
         ],
-        [{ ...online, expect: 'online', seconds: 3600 }],
+        { wait: [{ ...online, expect: 'online', seconds: 3600 }] },
       ),
       verify: { query: sized },
     },
@@ -239,10 +223,12 @@ const restoreSnapshot: Act<'snapshot'> = (spec, cx, wish) => {
           { kind: 'interrupts', what: `server ${server} is down while its disk is written, minutes for a small one` },
         ],
         // The mark says that it was done today, so that running the script again does not do it once more.
-        [
-          { command: get('compute droplet', droplet, 'Status'), expect: 'active', seconds: 1800 },
-          doctl('compute', 'droplet', 'tag', droplet, '--tag-name', mark),
-        ],
+        {
+          wait: [
+            { command: get('compute droplet', droplet, 'Status'), expect: 'active', seconds: 1800 },
+            doctl('compute', 'droplet', 'tag', droplet, '--tag-name', mark),
+          ],
+        },
       ),
       hint: `The snapshot has to be one of ${server}, on a disk of the same size.`,
     },
@@ -255,7 +241,7 @@ export const actions: Provider['actions'] = {
   },
   snapshot: { restore: restoreSnapshot },
   server: { resize: resizeServer, snapshot: snapshotServer },
-  volume: { resize: resizeVolume, attach: attachVolume, detach: detachVolume, snapshot: snapshotVolume },
+  volume: { resize: resizeVolume, attach: attachment(volume), detach: detachVolume, snapshot: snapshotVolume },
   database: { resize: resizeCluster },
   cache: { resize: resizeCluster },
 };

@@ -1,27 +1,16 @@
 import { type Arg, query } from '../../core/command.ts';
-import type { Effect, Step } from '../../core/plan.ts';
+import type { Step } from '../../core/plan.ts';
 import type { Kind } from '../../resources/index.ts';
 import { priceIn } from '../catalog.ts';
-import { cost, grownVolume, serverType, usageCost } from '../common.ts';
+import { attachment, changesOf, grownVolume, protection } from '../change.ts';
+import { cost, serverType, usageCost } from '../common.ts';
 import type { Act, Context, Provider, Wish } from '../provider.ts';
 import { rotateKey } from '../rotate.ts';
 import { describe, find, hcloud, labels } from './cli.ts';
 import { sshKey } from './ssh_key.ts';
 import { volume } from './volume.ts';
 
-/** A change of something that is there: done where the query prints something, which it is to do afterwards too. */
-function change(
-  cx: Context,
-  part: string,
-  title: string,
-  done: Step['find'],
-  create: Step['create'],
-  effects: readonly Effect[],
-  undo?: Step['undo'],
-): Step {
-  const rest = { resource: cx.id, provider: 'hetzner', find: done, create, verify: { query: done }, effects };
-  return { id: cx.part(part), title, ...rest, ...(undo === undefined ? {} : { undo }) };
-}
+const change = changesOf('hetzner');
 
 /** Prints the id of a server while a condition of Go's templates holds. */
 const whereas = (name: string, condition: string): Step['find'] => query(describe('server', name, `{{if ${condition}}}{{.ID}}{{end}}`));
@@ -45,7 +34,7 @@ function copy(cx: Context, server: string, name: string, part: string): Step {
         { kind: 'creates', what: `snapshot of ${server}'s own disk as it is while it runs; attached volumes are not in it` },
         usageCost(cx, `snapshot ${name}`, 'snapshot', 'per GB of what the disk really holds, until it is deleted'),
       ],
-      [hcloud('image', 'delete', { of: cx.part(part), out: 'id' })],
+      { undo: [hcloud('image', 'delete', { of: cx.part(part), out: 'id' })] },
     ),
     keep: true,
     verify: { query: find(cx, 'image', label, 'status', '--type', 'snapshot'), expect: 'available' },
@@ -101,11 +90,6 @@ const resizeVolume: Act<'volume'> = (spec, cx) => {
   const done = query(describe('volume', spec.name, `{{if ge .Size ${spec.sizeGb}}}{{.ID}}{{end}}`));
   const { title, effects } = grownVolume(spec, cx);
   return [change(cx, 'resize', title, done, hcloud('volume', 'resize', '--size', String(spec.sizeGb), spec.name), effects)];
-};
-
-const attachVolume: Act<'volume'> = (spec, cx) => {
-  if (spec.server === undefined) return cx.fail('server', { message: 'is missing; say which server it is to be attached to.' });
-  return volume(spec, cx).filter((step) => step.id !== cx.id);
 };
 
 const detachVolume: Act<'volume'> = (spec, cx) => {
@@ -170,31 +154,22 @@ function rename<K extends Kind>(noun: string): Act<K> {
   };
 }
 
-function protection<K extends Kind>(noun: string, levels: readonly string[], on: boolean): Act<K> {
+function protecting<K extends Kind>(noun: string, levels: readonly string[], on: boolean): Act<K> {
   const field = '.Protection.Delete';
   return (spec, cx) => {
     const state = query(describe(noun, spec.name, on ? `{{if ${field}}}{{.ID}}{{end}}` : `{{if not ${field}}}{{.ID}}{{end}}`));
-    const call = (verb: string): Step['create'] => hcloud(noun, verb, spec.name, ...(levels as readonly Arg[]));
+    const call = (want: boolean) =>
+      hcloud(noun, want ? 'enable-protection' : 'disable-protection', spec.name, ...(levels as readonly Arg[]));
     const what = on
       ? `${spec.kind.replaceAll('_', ' ')} ${spec.name} cannot be deleted until it is unprotected, by a teardown of its plan neither`
       : `${spec.kind.replaceAll('_', ' ')} ${spec.name} can be deleted`;
-    return [
-      change(
-        cx,
-        on ? 'protect' : 'unprotect',
-        `${on ? 'protect' : 'unprotect'} ${spec.name}`,
-        state,
-        call(on ? 'enable-protection' : 'disable-protection'),
-        [{ kind: 'changes', what }],
-        [call(on ? 'disable-protection' : 'enable-protection')],
-      ),
-    ];
+    return protection(change, cx, spec.name, on, what, state, call);
   };
 }
 
 const guard = <K extends Kind>(noun: string, ...levels: string[]): { protect: Act<K>; unprotect: Act<K> } => ({
-  protect: protection<K>(noun, levels, true),
-  unprotect: protection<K>(noun, levels, false),
+  protect: protecting<K>(noun, levels, true),
+  unprotect: protecting<K>(noun, levels, false),
 });
 
 const resizeLoadBalancer: Act<'load_balancer'> = (spec, cx) => {
@@ -254,7 +229,13 @@ const restoreSnapshot: Act<'snapshot'> = (spec, cx, wish) => {
 
 export const actions: Provider['actions'] = {
   server: { resize: resizeServer, snapshot: snapshotServer, rename: rename('server'), ...guard('server', 'delete', 'rebuild') },
-  volume: { resize: resizeVolume, attach: attachVolume, detach: detachVolume, rename: rename('volume'), ...guard('volume', 'delete') },
+  volume: {
+    resize: resizeVolume,
+    attach: attachment(volume),
+    detach: detachVolume,
+    rename: rename('volume'),
+    ...guard('volume', 'delete'),
+  },
   load_balancer: { resize: resizeLoadBalancer, rename: rename('load-balancer'), ...guard('load-balancer', 'delete') },
   network: { rename: rename('network'), ...guard('network', 'delete') },
   static_ip: { rename: rename('primary-ip'), ...guard('primary-ip', 'delete') },

@@ -1,4 +1,5 @@
 import { query } from '../../../core/command.ts';
+import { protection } from '../../change.ts';
 import { typeCost } from '../../common.ts';
 import type { Act, Arg } from '../../provider.ts';
 import { listed } from '../autoscaling_group.ts';
@@ -122,17 +123,7 @@ export function protectLoadBalancer(on: boolean): Act<'load_balancer'> {
     const what = on
       ? `load balancer ${spec.name} cannot be deleted until it is unprotected, by a teardown of its plan neither`
       : `load balancer ${spec.name} can be deleted`;
-    return [
-      change(
-        cx,
-        on ? 'protect' : 'unprotect',
-        `${on ? 'protect' : 'unprotect'} ${spec.name}`,
-        state,
-        call(on),
-        [{ kind: 'changes', what }],
-        { undo: [call(!on)] },
-      ),
-    ];
+    return protection(change, cx, spec.name, on, what, state, call);
   };
 }
 

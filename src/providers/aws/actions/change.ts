@@ -1,20 +1,10 @@
 import { type Query, query } from '../../../core/command.ts';
-import type { Effect, Patient, Step } from '../../../core/plan.ts';
+import type { Patient, Step } from '../../../core/plan.ts';
+import { changesOf } from '../../change.ts';
 import type { Arg, Context } from '../../provider.ts';
 import { filter, step, text } from '../cli.ts';
 
-/** A change of something that is there: done where the query prints something, which it is to do afterwards too. */
-export function change(
-  cx: Context,
-  part: string,
-  title: string,
-  done: Query,
-  create: Step['create'],
-  effects: readonly Effect[],
-  more: Pick<Step, 'wait' | 'undo' | 'hint' | 'outputs' | 'patience' | 'captures' | 'keep'> = {},
-): Step {
-  return step(cx, part, { title, find: done, create, verify: { query: done }, effects, ...more });
-}
+export const change = changesOf('aws');
 
 /** Waits until a query prints this value. */
 export const until = (done: Query, expect: Arg, seconds: number): Patient => ({ ...done, expect, seconds });

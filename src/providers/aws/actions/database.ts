@@ -1,6 +1,7 @@
 import { query } from '../../../core/command.ts';
 import type { Effect, Step } from '../../../core/plan.ts';
 import type { Spec } from '../../../resources/index.ts';
+import { protection } from '../../change.ts';
 import { rateCost, typeCost } from '../../common.ts';
 import type { Act, Arg, Context } from '../../provider.ts';
 import { cacheType, listed as findCache } from '../cache.ts';
@@ -108,17 +109,15 @@ export function protectDatabase(on: boolean): Act<'database'> {
     const what = on
       ? `database ${spec.name} is deleted by nobody who does not lift that first; the teardown of its plan does`
       : `database ${spec.name} can be deleted`;
-    return [
-      change(
-        cx,
-        on ? 'protect' : 'unprotect',
-        `${on ? 'protect' : 'unprotect'} ${spec.name}`,
-        findDatabase(cx, spec.name, 'DBInstanceIdentifier', `${NOT_DELETED}&&${on ? '' : '!'}DeletionProtection`),
-        call(on),
-        [{ kind: 'changes', what }],
-        { undo: [call(!on)] },
-      ),
-    ];
+    return protection(
+      change,
+      cx,
+      spec.name,
+      on,
+      what,
+      findDatabase(cx, spec.name, 'DBInstanceIdentifier', `${NOT_DELETED}&&${on ? '' : '!'}DeletionProtection`),
+      call,
+    );
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Query, query } from '../../../core/command.ts';
 import type { Step } from '../../../core/plan.ts';
+import { protection } from '../../change.ts';
 import { typeCost } from '../../common.ts';
 import type { Act, Arg, Context } from '../../provider.ts';
 import { aws, filter, self, step, tagged, text } from '../cli.ts';
@@ -149,7 +150,6 @@ export function restoreServer(cx: Context, snapshot: string, server: string, sna
 export function protectServer(on: boolean): Act<'server'> {
   return (spec, cx) => {
     const id = self(cx);
-    const [flag, undo] = on ? ['', 'no-'] : ['no-', ''];
     const state = query(
       text(
         cx,
@@ -161,20 +161,11 @@ export function protectServer(on: boolean): Act<'server'> {
         id,
       ),
     );
-    const call = (prefix: string) => aws(cx, 'ec2 modify-instance-attribute', '--instance-id', id, `--${prefix}disable-api-termination`);
+    const call = (want: boolean) =>
+      aws(cx, 'ec2 modify-instance-attribute', '--instance-id', id, `--${want ? '' : 'no-'}disable-api-termination`);
     const what = on
       ? `server ${spec.name} cannot be terminated until it is unprotected, by a teardown of its plan neither`
       : `server ${spec.name} can be terminated`;
-    return [
-      change(
-        cx,
-        on ? 'protect' : 'unprotect',
-        `${on ? 'protect' : 'unprotect'} ${spec.name}`,
-        state,
-        call(flag as string),
-        [{ kind: 'changes', what }],
-        { undo: [call(undo as string)] },
-      ),
-    ];
+    return protection(change, cx, spec.name, on, what, state, call);
   };
 }

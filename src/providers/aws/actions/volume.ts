@@ -1,6 +1,7 @@
 import { query } from '../../../core/command.ts';
 import type { Step } from '../../../core/plan.ts';
-import { grownVolume, rateCost } from '../../common.ts';
+import { attachment, grownVolume } from '../../change.ts';
+import { rateCost } from '../../common.ts';
 import type { Act, Arg, Context } from '../../provider.ts';
 import { aws, filter, find, self, step, text } from '../cli.ts';
 import { ofVolume } from '../snapshot.ts';
@@ -27,10 +28,7 @@ export const resizeVolume: Act<'volume'> = (spec, cx) => {
   ];
 };
 
-export const attachVolume: Act<'volume'> = (spec, cx) => {
-  if (spec.server === undefined) return cx.fail('server', { message: 'is missing; say which server it is to be attached to.' });
-  return volume(spec, cx).filter((one) => one.id !== cx.id);
-};
+export const attachVolume = attachment(volume);
 
 export const detachVolume: Act<'volume'> = (spec, cx) => {
   const id = self(cx);
