@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/core/errors.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { checkCommand } from '../grammar/check.ts';
-import { commandsOf, plan, words } from '../support/plans.ts';
+import { commandsOf, plan, refusal, words } from '../support/plans.ts';
 
 const stack = (...resources: readonly object[]): Promise<Plan> =>
   plan({ provider: 'digitalocean', plan: 'shop', resources: resources as never });
@@ -16,16 +15,7 @@ const SECRET = { kind: 'secret', name: 'key', file: '~/key' };
 const spec = async (...resources: readonly object[]) =>
   JSON.parse((await stack(...resources)).steps.flatMap(({ files = [] }) => files)[0]?.text ?? '{}');
 
-/** What is wrong with a stack, in one text. */
-async function refused(...resources: readonly object[]): Promise<string> {
-  try {
-    await stack(...resources);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return error.problems.map(({ field, message }) => `${field} ${message}`).join('\n');
-  }
-  return 'accepted';
-}
+const refused = (...resources: readonly object[]): Promise<string> => refusal(stack(...resources));
 
 it('every command is one that doctl has', async () => {
   const one = await stack(APP, GROUP, KEY, SECRET);

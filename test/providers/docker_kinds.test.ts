@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/core/errors.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { buildInventory } from '../../src/planner/act.ts';
 import { bash } from '../../src/render/bash.ts';
 import { createOutline, destroyOutline, Names } from '../../src/render/outline.ts';
 import { checkCommand } from '../grammar/check.ts';
-import { commandsOf, plan, TODAY, words } from '../support/plans.ts';
+import { commandsOf, plan, refusal, TODAY, words } from '../support/plans.ts';
 
 const stack = (...resources: readonly object[]): Promise<Plan> => plan({ provider: 'docker', plan: 'shop', resources: resources as never });
 
@@ -61,16 +60,7 @@ function scripts(one: Plan): { create: string; destroy: string } {
   };
 }
 
-/** What is wrong with a stack, in one text. */
-async function refused(...resources: readonly object[]): Promise<string> {
-  try {
-    await stack(...resources);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return error.problems.map(({ field, message }) => `${field} ${message}`).join('\n');
-  }
-  return 'accepted';
-}
+const refused = (...resources: readonly object[]): Promise<string> => refusal(stack(...resources));
 
 describe('every command is one that docker has', () => {
   it.each([

@@ -1,26 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { InputError } from '../../src/core/errors.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { checkCommand } from '../grammar/check.ts';
-import { commandsOf, plan, words } from '../support/plans.ts';
+import { commandsOf, plan, refusal, words } from '../support/plans.ts';
 
 const K8S = { kind: 'kubernetes_cluster', name: 'k8s', version: '1.34.1', nodes: 2, network: 'lan', access: '203.0.113.7' };
 const LAN = { kind: 'network', name: 'lan' };
 const stack = (...resources: readonly object[]): Promise<Plan> =>
   plan({ provider: 'hetzner', plan: 'shop', resources: resources as never });
 
-/** What is wrong with a stack, in one text. */
-async function refused(...resources: readonly object[]): Promise<string> {
-  try {
-    await stack(...resources);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return error.problems.map(({ field, message }) => `${field} ${message}`).join('\n');
-  }
-  return 'accepted';
-}
+const refused = (...resources: readonly object[]): Promise<string> => refusal(stack(...resources));
 
 it('every command is one that hcloud has', async () => {
   const one = await stack(K8S, LAN);

@@ -1,4 +1,5 @@
 import { type Arg, type Atom, atoms, type Command, commandAtoms } from '../../src/core/command.ts';
+import { InputError } from '../../src/core/errors.ts';
 import { isPatient, type Plan, type Step } from '../../src/core/plan.ts';
 import { buildPlan } from '../../src/planner/build.ts';
 import type { StackRequest } from '../../src/planner/request.ts';
@@ -10,6 +11,17 @@ export const TODAY = '2026-11-23';
 
 export function plan(request: StackRequest): Promise<Plan> {
   return buildPlan(request, TODAY);
+}
+
+/** What a plan is refused for, a line each; `accepted` where it is not. */
+export async function refusal(made: Promise<Plan>): Promise<string> {
+  try {
+    await made;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return error.problems.map(({ field, message }) => `${field} ${message}`).join('\n');
+  }
+  return 'accepted';
 }
 
 /** Every command that a plan can print, for whatever action, with the step it belongs to. */
