@@ -10,8 +10,6 @@ export default mergeConfig(
       testTimeout: 600_000,
       // Whole lives of stacks, which wait for half of their time: three at once keep two cores busy.
       maxWorkers: 3,
-      // Real engines and databases on a machine of unknown load: CI tries a failed life once more, and the report says that it did.
-      retry: process.env.CI ? 1 : 0,
       outputFile: { json: '.cache/lab.json' },
     },
   }),
