@@ -4,6 +4,7 @@ import { stepAtoms } from '../core/order.ts';
 import { HURRY, inTurns, type Pace } from '../core/pace.ts';
 import type { Plan, Step } from '../core/plan.ts';
 import type { Catalog } from '../providers/catalog_types.ts';
+import { whyNot } from '../providers/meant.ts';
 import { type Act, type ActionName, actionNames, type Provider, type ProviderId, providerIds } from '../providers/provider.ts';
 import { type AnySpec, type Kind, kindDef, type Spec } from '../resources/index.ts';
 import { finish, load, planName } from './build.ts';
@@ -117,17 +118,20 @@ function pick(read: readonly Resource[], target: readonly string[] | undefined):
 
 /** The function that does it. @throws InputError that says what can be done instead, and with what this can be done */
 function find(action: ActionName, { spec, field }: Resource, loaded: ReadonlyMap<ProviderId, Provider>, provider: ProviderId): Act<Kind> {
-  const { title, actions } = loaded.get(provider) as Provider;
+  const one = loaded.get(provider) as Provider;
+  const { title, actions } = one;
   const act = actions[spec.kind]?.[action];
   if (act !== undefined) return act as Act<Kind>;
   const here = actionNames.filter((name) => actions[spec.kind]?.[name] !== undefined);
   const kinds = (Object.keys(actions) as Kind[]).filter((kind) => actions[kind]?.[action] !== undefined);
   const can = here.length === 0 ? 'It can be created and destroyed.' : `It has: create, destroy, ${here.join(', ')}.`;
+  const reason = whyNot(one, action, spec.kind);
+  const why = reason === undefined ? '' : `${reason} `;
   const others =
     kinds.length === 0 ? '' : ` On ${title}, ${action} is for: ${kinds.join(', ')}; "target" says which of the resources are meant.`;
   throw new InputError({
     field: 'action',
-    message: `${field}: a ${spec.kind} on ${title} has no ${action} here. ${can}${others}`,
+    message: `${field}: a ${spec.kind} on ${title} has no ${action} here. ${why}${can}${others}`,
     given: show(action),
   });
 }

@@ -37,6 +37,8 @@ export interface Provider {
   readonly instead: { readonly [K in Kind]?: string };
   /** What can be done with what is there already, besides removing it. */
   readonly actions: { readonly [K in Kind]?: { readonly [A in ActionName]?: Act<K> } };
+  /** Why an action that a person would expect of a kind (meant.ts) is not there, and what to do in its place: whole sentences. */
+  readonly cannot: Cannot;
   /**
    * Read-only commands that show all that a plan has made in a region, with and without its request: `kinds` are those of
    * the request, for what cannot be asked everywhere (an engine that is in no swarm).
@@ -47,6 +49,8 @@ export interface Provider {
 /** What is done with a resource that is there. */
 export const actionNames = ['resize', 'attach', 'detach', 'snapshot', 'restore', 'rename', 'protect', 'unprotect', 'rotate'] as const;
 export type ActionName = (typeof actionNames)[number];
+
+export type Cannot = { readonly [A in ActionName]?: { readonly [K in Kind]?: string } };
 
 /** What an action is told besides the resource as it is to be. */
 export interface Wish {

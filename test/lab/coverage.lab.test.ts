@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { providers } from '../../src/providers/index.ts';
+import { meant, whyNot } from '../../src/providers/meant.ts';
 import { type ActionName, actionNames, type Provider, type ProviderId, providerIds } from '../../src/providers/provider.ts';
 import { type Kind, kindNames } from '../../src/resources/index.ts';
 import type { ActionCase } from './actions.ts';
@@ -44,6 +45,22 @@ it('the table of kinds, providers and actions is up to date: npm run golden rewr
   const written = (provider: Provider): Kind[] => kindNames.filter((kind) => provider.emit[kind] !== undefined);
   const later = (provider: Provider): Kind[] =>
     kindNames.filter((kind) => /^This version does not write it/.test(provider.instead[kind] ?? ''));
+  /** What a person would expect of the kinds that are written, and what is said of those pairs that are not there. */
+  const expected = (provider: Provider): [ActionName, Kind][] =>
+    actionNames.flatMap((action) =>
+      meant[action].filter((kind) => provider.emit[kind] !== undefined).map((kind) => [action, kind] as [ActionName, Kind]),
+    );
+  const missing = (provider: Provider): { action: ActionName; kind: Kind; why: string | undefined }[] =>
+    expected(provider)
+      .filter(([action, kind]) => provider.actions[kind]?.[action] === undefined)
+      .map(([action, kind]) => ({ action, kind, why: whyNot(provider, action, kind) }));
+  const unwritten = ({ why }: { why: string | undefined }): boolean => why?.startsWith('This version does not') === true;
+  /** The reasons, each with all that it holds for. */
+  const reasons = (provider: Provider): string => {
+    const by = new Map<string, string[]>();
+    for (const { action, kind, why = 'not said' } of missing(provider)) by.set(why, [...(by.get(why) ?? []), `${action} \`${kind}\``]);
+    return [...by].map(([why, pairs]) => `- ${pairs.join(', ')}: ${why}`).join('\n');
+  };
   const acts = (provider: Provider): string[] => kindNames.flatMap((kind) => can(provider, kind).map((action) => `${action} ${kind}`));
   const text = `# Kinds, providers, actions
 
@@ -59,6 +76,9 @@ say. Every kind that is written has create, destroy and list.
 | kinds without an explanation | ${count((one) => kindNames.filter((kind) => one.emit[kind] === undefined && one.instead[kind] === undefined).length)} |
 | actions beyond create, destroy and list | ${count((one) => acts(one).length)} |
 | of these in bold | ${count((one) => acts(one).filter((act) => actions.get(one.id)?.has(act)).length)} |
+| actions that the cloud offers and this version does not write | ${count((one) => missing(one).filter(unwritten).length)} |
+| actions that it does not offer on a kind, with the reason | ${count((one) => missing(one).filter((pair) => pair.why !== undefined && !unwritten(pair)).length)} |
+| actions without an explanation | ${count((one) => missing(one).filter(({ why }) => why === undefined).length)} |
 
 | kind | ${list.map(({ title }) => title).join(' | ')} |
 |---|${'---|'.repeat(list.length)}
@@ -73,7 +93,16 @@ ${list
         .join('\n')}`,
   )
   .join('\n\n')}
+
+${list.map((provider) => `## What cannot be done on ${provider.title}\n\n${reasons(provider)}`).join('\n\n')}
 `;
+  // What is there is expected, and what is there is not excused.
+  for (const one of list) {
+    const pairs = expected(one).map(([action, kind]) => `${action} ${kind}`);
+    expect(acts(one).filter((act) => !pairs.includes(act))).toEqual([]);
+    const excused = actionNames.flatMap((action) => Object.keys(one.cannot[action] ?? {}).map((kind) => `${action} ${kind}`));
+    expect(excused.filter((act) => !missing(one).some(({ action, kind }) => act === `${action} ${kind}`))).toEqual([]);
+  }
   expect(text).not.toContain('undefined');
   await expect(text).toMatchFileSnapshot('./KINDS.md');
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { type ActionRequest, buildAction, buildInventory } from '../../src/planner/act.ts';
 import { providers } from '../../src/providers/index.ts';
+import { whyNot } from '../../src/providers/meant.ts';
 import { type ActionName, actionNames, providerIds } from '../../src/providers/provider.ts';
 import { bash } from '../../src/render/bash.ts';
 import { createOutline, Names } from '../../src/render/outline.ts';
@@ -78,7 +79,9 @@ describe.each(loaded)('$id', (provider) => {
   );
   test.each(cannot)('%s of a %s: refused, with what there is instead', async (action, kind) => {
     const error = await buildAction(request(provider.id, kind, action), TODAY).catch((problem: Error) => problem);
-    expect((error as Error).message).toMatch(new RegExp(`has no ${action} here\\. It (?:has|can)`));
+    const why = whyNot(provider, action, kind);
+    if (why !== undefined) expect(why).toMatch(/^[A-Z].*\.$/);
+    expect((error as Error).message).toContain(`has no ${action} here. ${why === undefined ? '' : `${why} `}It `);
   });
 
   test('lists what there is, by commands that only read', async () => {

@@ -8,6 +8,7 @@ import { alarm } from './alarm.ts';
 import { autoscalingGroup } from './autoscaling_group.ts';
 import { bucket } from './bucket.ts';
 import { cache } from './cache.ts';
+import { cannot } from './cannot.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { cdn } from './cdn.ts';
 import { certificate } from './certificate.ts';
@@ -156,6 +157,7 @@ export const aws: Provider = {
     peering,
   },
   actions,
+  cannot,
   inventory,
   parts: {},
   instead: {

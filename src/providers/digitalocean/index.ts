@@ -6,6 +6,7 @@ import { BUCKET_NAME } from '../s3.ts';
 import { actions } from './actions.ts';
 import { autoscalingGroup } from './autoscaling_group.ts';
 import { bucket } from './bucket.ts';
+import { cannot } from './cannot.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { cdn } from './cdn.ts';
 import { certificate } from './certificate.ts';
@@ -153,6 +154,7 @@ export const digitalocean: Provider = {
     secret,
   },
   actions,
+  cannot,
   inventory,
   parts: {},
   instead: {

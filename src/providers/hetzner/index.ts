@@ -4,6 +4,7 @@ import type { NameRule, Provider } from '../provider.ts';
 import { BUCKET_NAME } from '../s3.ts';
 import { actions, inventory } from './actions.ts';
 import { bucket } from './bucket.ts';
+import { cannot } from './cannot.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { certificate } from './certificate.ts';
 import { hcloud } from './cli.ts';
@@ -83,6 +84,7 @@ export const hetzner: Provider = {
     kubernetes_cluster: kubernetesCluster,
   },
   actions,
+  cannot,
   inventory,
   parts: { nat_gateway: forwarder, kubernetes_cluster: nodes },
   instead: {

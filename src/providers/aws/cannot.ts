@@ -1,0 +1,3 @@
+import type { Cannot } from '../provider.ts';
+
+export const cannot: Cannot = {};
