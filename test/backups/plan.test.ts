@@ -303,6 +303,20 @@ describe('what is given out', () => {
     const unknown = await plan(pg());
     expect(unknown.cost.items[0].monthly).toBeNull();
   });
+  test('cost: the working gives the sum, with what is included taken off first', async () => {
+    const { cost } = await plan({
+      ...pg({ compressedGb: 60, sizeGb: 200 }),
+      target: { provider: 'hetzner', bucket: 'shop-backups', region: 'fsn1' },
+    });
+    const [, stored, out] = cost.items;
+    const said = /^([\d.]+) GB held, less 1000 GB included = ([\d.]+) GB × 0\.0087 EUR per TB-hour × 730 h$/.exec(stored.formula);
+    expect(Number(said?.[1]) - 1000).toBeCloseTo(Number(said?.[2]), 1);
+    expect(stored.monthly).toBeCloseTo((Number(said?.[2]) / 1000) * 0.0087 * 730, 1);
+    expect(out).toMatchObject({
+      monthly: 0,
+      formula: expect.stringMatching(/ GB a month, less 1000 GB included = 0 GB × 1 EUR per TB; free from/),
+    });
+  });
 
   test('systemd takes the units', async () => {
     const { files } = await plan({ ...everything, target });

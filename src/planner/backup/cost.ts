@@ -1,4 +1,4 @@
-import { monthly, priceIn, stale } from '../../providers/catalog.ts';
+import { HOURS_PER_MONTH, monthly, priceIn, stale } from '../../providers/catalog.ts';
 import type { Catalog, Price } from '../../providers/catalog_types.ts';
 import type { Source } from './input.ts';
 import type { Store } from './store.ts';
@@ -65,6 +65,22 @@ export interface OwnPrices {
   readonly asOf: string;
 }
 
+const round = (n: number): string => String(Math.round(n * 10) / 10);
+
+/** TB-hour and TB prices count in TB. */
+const inTb = (price: Price): boolean => price.per.startsWith('TB');
+const counted = (price: Price, gb: number | undefined): number | undefined => (gb === undefined || !inTb(price) ? gb : gb / 1000);
+
+const rateOf = (price: Price | undefined): string =>
+  price === undefined ? 'price per GB' : `${price.amount} ${price.currency} per ${price.per}`;
+
+/** How a sum comes about, so that it can be done again by hand: `140 GB held, less 1000 GB included = 0 × ...`. */
+function working(gb: number, held: string, price: Price | undefined): string {
+  const included = (price?.included ?? 0) * (price !== undefined && inTb(price) ? 1000 : 1);
+  const rest = included === 0 ? '' : `, less ${round(included)} GB included = ${round(Math.max(0, gb - included))} GB`;
+  return `${round(gb)} GB ${held}${rest} × ${rateOf(price)}${price?.per === 'TB-hour' ? ` × ${HOURS_PER_MONTH} h` : ''}`;
+}
+
 /** Storage, and what reading back and drills send out. The rest (requests) is cents, and is said so. */
 export async function estimate(store: Store, amounts: readonly Amount[], today: string, own?: OwnPrices): Promise<Cost> {
   const catalog = await catalogOf(store);
@@ -84,18 +100,11 @@ export async function estimate(store: Store, amounts: readonly Amount[], today: 
   };
   const unknown = `look it up: ${PRICE_PAGES[store.provider]}`;
   const item = (what: string, price: Price | undefined, quantity: number | undefined, formula: string): CostItem => {
-    // TB-hour and TB prices count in TB.
-    const units = quantity === undefined ? undefined : price?.per.startsWith('TB') ? quantity / 1000 : quantity;
     const old = price !== undefined && stale(price.asOf, today);
+    const sum = price === undefined ? null : monthly(price, counted(price, quantity));
     return {
       what,
-      monthly:
-        price === undefined || (units === undefined && price.per !== 'month')
-          ? null
-          : (() => {
-              const sum = monthly(price, units);
-              return sum === null ? null : Math.round(sum * 100) / 100;
-            })(),
+      monthly: sum === null ? null : Math.round(sum * 100) / 100,
       currency: price?.currency ?? null,
       formula,
       source:
@@ -125,26 +134,24 @@ export async function estimate(store: Store, amounts: readonly Amount[], today: 
       (one.source.changeGbPerDay ?? 0) * (one.source.engine === 'files' || one.source.engine === 'volume' ? 30 : 0),
   );
   const out = sum((one) => one.gb * (one.runsPerMonth + one.drillsPerMonth));
-  const round = (n: number): string => String(Math.round(n * 10) / 10);
+  const base = rate('bucket_base');
   const perGb = rate('bucket_storage');
-  const price = perGb === undefined ? 'price per GB' : `${perGb.amount} ${perGb.currency} per ${perGb.per}`;
+  const perGbOut = rate('bucket_egress') ?? rate('egress');
   const items = [
-    ...(rate('bucket_base') === undefined
-      ? []
-      : [item(`${store.title}, base`, rate('bucket_base'), undefined, 'fixed; holds all buckets of the account')]),
+    ...(base === undefined ? [] : [item(`${store.title}, base`, base, undefined, 'fixed; holds all buckets of the account')]),
     item(
       `${store.title}, stored`,
       perGb,
       stored,
-      stored === undefined ? `objects held × compressed size × ${price}; give compressedGb` : `${round(stored)} GB held × ${price}`,
+      stored === undefined ? `objects held × compressed size × ${rateOf(perGb)}; give compressedGb` : working(stored, 'held', perGb),
     ),
     item(
       'read-back and drills',
-      rate('bucket_egress') ?? rate('egress'),
+      perGbOut,
       out,
       out === undefined
         ? 'runs × compressed size'
-        : `${round(out)} GB a month; free from a machine in the same region of the same provider`,
+        : `${working(out, 'a month', perGbOut)}; free from a machine in the same region of the same provider`,
     ),
   ];
   const currencies = [...new Set(items.flatMap(({ currency }) => currency ?? []))];
