@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { manualClock } from './clouds/clock.ts';
 import { type DigitalOceanCloud, digitalOceanCloud } from './clouds/digitalocean.ts';
 import { type HetznerCloud, hetznerCloud } from './clouds/hetzner.ts';
 
@@ -26,7 +27,7 @@ describe('the fake of Hetzner', () => {
   let cloud: HetznerCloud;
   let call: Call;
   beforeAll(async () => {
-    cloud = await hetznerCloud({ moment: 5 });
+    cloud = await hetznerCloud({ clock: manualClock() });
     call = caller(cloud.env.HCLOUD_ENDPOINT as string, cloud.env.HCLOUD_TOKEN as string);
   });
   afterEach(() => cloud.reset());
@@ -180,7 +181,7 @@ describe('the fake of DigitalOcean', () => {
   let cloud: DigitalOceanCloud;
   let call: Call;
   beforeAll(async () => {
-    cloud = await digitalOceanCloud({ moment: 5 });
+    cloud = await digitalOceanCloud({ clock: manualClock() });
     call = caller(`${cloud.env.DIGITALOCEAN_API_URL}/v2`, cloud.env.DIGITALOCEAN_ACCESS_TOKEN as string);
   });
   afterEach(() => cloud.reset());

@@ -5,6 +5,7 @@ import type { Catalog } from '../../../src/providers/catalog_types.ts';
 import catalogJson from '../../../src/providers/digitalocean/catalog.json' with { type: 'json' };
 import type { Cloud, Refusal as Way } from '../harness.ts';
 import type { Served } from './aws/served.ts';
+import { type Clock, wallClock } from './clock.ts';
 import { dropletAction, resizeCluster, resizeVolume } from './digitalocean_actions.ts';
 import { describeMore, moreKeys, moreRoutes } from './digitalocean_kinds.ts';
 import { s3Cloud } from './s3.ts';
@@ -120,7 +121,10 @@ export class State {
   #lastId = 1000;
   #addresses = 0;
 
-  constructor(readonly moment: number) {
+  constructor(
+    readonly moment: number,
+    readonly clock: Clock,
+  ) {
     this.#seed();
   }
 
@@ -147,7 +151,7 @@ export class State {
 
   /** Does something a moment later. Nothing has a timer: it is done before the next request is answered. */
   later(run: () => void, moments = 1): number {
-    const due = Date.now() + this.moment * moments;
+    const due = this.clock.now() + this.moment * moments;
     this.#work.push({ due, run });
     return due;
   }
@@ -170,7 +174,7 @@ export class State {
   }
 
   settle(): void {
-    const now = Date.now();
+    const now = this.clock.now();
     const due = this.#work.filter((work) => work.due <= now);
     this.#work = this.#work.filter((work) => work.due > now);
     for (const work of due) work.run();
@@ -785,7 +789,7 @@ const routes: readonly Route[] = [
     async ({ state, args: [id] }) => {
       const action = state.get('actions', id);
       // Clients ask every five seconds; answering when it is done spares the lab their pause.
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, action.due - Date.now() + 1)));
+      await state.clock.sleep(Math.max(0, action.due - state.clock.now() + 1));
       state.settle();
       return one('actions', action);
     },
@@ -1122,8 +1126,16 @@ async function bodyOf(request: IncomingMessage): Promise<Item> {
 }
 
 /** Starts the fake. `moment` is how long it takes over what is not done at once, in milliseconds; `aws` is called for Spaces. */
-export async function digitalOceanCloud({ moment = 60, aws }: { moment?: number; aws?: Served } = {}): Promise<DigitalOceanCloud> {
-  let state = new State(moment);
+export async function digitalOceanCloud({
+  moment = 60,
+  clock = wallClock,
+  aws,
+}: {
+  moment?: number;
+  clock?: Clock;
+  aws?: Served;
+} = {}): Promise<DigitalOceanCloud> {
+  let state = new State(moment, clock);
   const requests: Recorded[] = [];
   const unknown: string[] = [];
   const s3 = await s3Cloud('SPACESLAB');
@@ -1190,7 +1202,7 @@ export async function digitalOceanCloud({ moment = 60, aws }: { moment?: number;
   // What is under way when a script ends is part of what it did.
   const rest = async (): Promise<void> => {
     while (!state.resting) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await clock.sleep(5);
       state.settle();
     }
   };
@@ -1247,7 +1259,7 @@ export async function digitalOceanCloud({ moment = 60, aws }: { moment?: number;
       };
     },
     reset: () => {
-      state = new State(moment);
+      state = new State(moment, clock);
       requests.length = 0;
       unknown.length = 0;
       s3.reset();

@@ -7,6 +7,7 @@ import catalogJson from '../../../src/providers/hetzner/catalog.json' with { typ
 import { fromNumber, toNumber } from '../../../src/resources/fields.ts';
 import type { Cloud, Refusal as Way } from '../harness.ts';
 import type { Served } from './aws/served.ts';
+import { type Clock, wallClock } from './clock.ts';
 import { acts, describeMore, update } from './hetzner_actions.ts';
 import { s3Cloud } from './s3.ts';
 
@@ -120,7 +121,10 @@ export class State {
   #lastId = 1000;
   #addresses = 0;
 
-  constructor(readonly moment: number) {
+  constructor(
+    readonly moment: number,
+    readonly clock: Clock,
+  ) {
     for (const region of catalog.regions) {
       this.add('locations', {
         name: region.id,
@@ -220,7 +224,7 @@ export class State {
 
   /** Does something a moment later. */
   later(run: () => void, moments = 1): void {
-    this.#work.push({ due: Date.now() + this.moment * moments, run });
+    this.#work.push({ due: this.clock.now() + this.moment * moments, run });
   }
 
   /** An action that is done after a moment; only then does its effect show. */
@@ -252,7 +256,7 @@ export class State {
 
   /** Does what is due by now. */
   tick(): void {
-    const now = Date.now();
+    const now = this.clock.now();
     for (;;) {
       const i = this.#work.findIndex((work) => work.due <= now);
       if (i === -1) return;
@@ -1062,8 +1066,16 @@ async function read(request: IncomingMessage): Promise<string> {
 }
 
 /** Starts the service. `moment` is how long an action takes, in milliseconds; `aws` is called for buckets. */
-export async function hetznerCloud({ moment = 15, aws }: { moment?: number; aws?: Served } = {}): Promise<HetznerCloud> {
-  let state = new State(moment);
+export async function hetznerCloud({
+  moment = 15,
+  clock = wallClock,
+  aws,
+}: {
+  moment?: number;
+  clock?: Clock;
+  aws?: Served;
+} = {}): Promise<HetznerCloud> {
+  let state = new State(moment, clock);
   const requests: Recorded[] = [];
   const unknown: string[] = [];
   // Buckets are in Hetzner's own S3, and not in its API.
@@ -1127,7 +1139,7 @@ export async function hetznerCloud({ moment = 15, aws }: { moment?: number; aws?
   const endpoint = `http://127.0.0.1:${(http.address() as AddressInfo).port}/v1`;
   const rest = async (): Promise<void> => {
     while (state.busy) {
-      await new Promise((resolve) => setTimeout(resolve, moment));
+      await clock.sleep(moment);
       state.tick();
     }
   };
@@ -1183,7 +1195,7 @@ export async function hetznerCloud({ moment = 15, aws }: { moment?: number; aws?
       for (const location of state.byName('server_types', type).locations) location.available = available;
     },
     reset() {
-      state = new State(moment);
+      state = new State(moment, clock);
       requests.length = 0;
       unknown.length = 0;
       s3.reset();
