@@ -15,7 +15,7 @@ import { textsOf } from './texts.ts';
 const missing = leftOut('aws') ?? (hasMoto() ? undefined : 'moto is not there: test/lab/setup installs it');
 
 /** What these kinds call, beside what all plans do. */
-const SERVICES = ['autoscaling', 'cloudwatch', 'ecr', 'ecs', 'efs', 'eks', 'elasticache', 'iam', 'kms', 'logs', 'sns'];
+const SERVICES = ['autoscaling', 'cloudwatch', 'ecr', 'ecs', 'efs', 'eks', 'elasticache', 'iam', 'kms', 'logs', 'sns', 'wafv2'];
 
 describe.skipIf(missing !== undefined)(
   `AWS's further kinds, by aws against moto${missing === undefined ? '' : ` (left out: ${missing})`}`,
@@ -41,7 +41,8 @@ describe.skipIf(missing !== undefined)(
           .join('');
       const texts = new Set<string>();
       for (const { from, command } of commandsOf(made))
-        if (/^(?:cdn|reverse_dns|placement_group)\./.test(from)) texts.add(['aws', ...command.args.map(word)].map(quote).join(' '));
+        if (/^(?:cdn|reverse_dns|placement_group|waf\.edge)\b/.test(from))
+          texts.add(['aws', ...command.args.map(word)].map(quote).join(' '));
       expect(texts.size).toBeGreaterThan(30);
       const box = await sandbox();
       try {

@@ -1,8 +1,8 @@
 import { type Arg, query } from '../../core/command.ts';
-import type { Step } from '../../core/plan.ts';
 import type { Kind, Spec } from '../../resources/index.ts';
 import type { Context, Emit } from '../provider.ts';
 import { aws, self, step, tags, text, unpriced } from './cli.ts';
+import { topic } from './topic.ts';
 
 type Alarm = Spec<'alarm'>;
 type Metric = Alarm['metric'];
@@ -76,49 +76,12 @@ export const alarm: Emit<'alarm'> = (spec, cx) => {
       given: JSON.stringify(metric),
       allowed: Object.keys(known),
     });
-  const topic = `${cx.plan}--${name}`;
   const alarmName = `${cx.plan}/${name}`;
-  const topics = query(text(cx, `Topics[?ends_with(TopicArn,':${topic}')].TopicArn`, 'sns list-topics'));
   const alarms = query(
     text(cx, `MetricAlarms[?AlarmName=='${alarmName}'].AlarmName`, 'cloudwatch describe-alarms', '--alarm-names', alarmName),
   );
   const beyond = `${metric} of ${target.kind} ${target.name} is ${spec.comparison} ${spec.threshold} for ${spec.minutes} minutes`;
-  const steps: Step[] = [
-    step(cx, 'topic', {
-      title: `topic ${topic}, which tells of the alarm`,
-      find: topics,
-      create: text(cx, 'TopicArn', 'sns create-topic', '--name', topic, ...tags(cx, name)),
-      captures: true,
-      verify: { query: topics },
-      undo: [aws(cx, 'sns delete-topic', '--topic-arn', self(cx, 'topic'))],
-      effects: [{ kind: 'creates', what: `topic ${topic}` }],
-    }),
-  ];
-  for (const [i, email] of spec.emails.entries()) {
-    if (spec.emails.indexOf(email) !== i) cx.fail(`emails[${i}]`, { message: 'is named twice.', given: JSON.stringify(email) });
-    const subscribed = query(
-      text(
-        cx,
-        `Subscriptions[?Protocol=='email'&&Endpoint=='${email}'].SubscriptionArn`,
-        'sns list-subscriptions-by-topic',
-        '--topic-arn',
-        self(cx, 'topic'),
-      ),
-    );
-    steps.push(
-      step(cx, `email-${i + 1}`, {
-        title: `tell ${email}`,
-        find: subscribed,
-        create: aws(cx, 'sns subscribe', '--topic-arn', self(cx, 'topic'), '--protocol', 'email', '--notification-endpoint', email),
-        verify: { query: subscribed },
-        within: cx.part('topic'),
-        effects: [{ kind: 'changes', what: `${email} is told of it, once the link in AWS's first mail is opened` }],
-      }),
-    );
-  }
-  if (spec.emails.length > 0)
-    cx.warn(`alarm ${name} tells ${spec.emails.join(', ')} only after the link in the mail that AWS sends each of them has been opened`);
-  else cx.warn(`alarm ${name} tells nobody: give it "emails"`);
+  const steps = topic(cx, name, spec.emails);
   steps.push(
     step(cx, '', {
       title: `alarm ${name}: ${beyond}`,

@@ -128,6 +128,13 @@ export function json(value: Json): Arg {
 
 /** What costs something that the catalog has no figure for, with the command that looks it up. */
 export function unpriced(cx: Context, what: string, service: string, per?: string): Cost {
+  // Quoted whole, so that both shells take the commas for text.
+  const lookUp = `aws pricing get-products --region us-east-1 --service-code ${service} --filters 'Type=TERM_MATCH,Field=regionCode,Value=${cx.region}' --output json`;
+  return unknownCost(cx, what, lookUp, per);
+}
+
+/** What costs something that the catalog has no figure for; `refresh` is what shows it: a command, or the address of a price list. */
+export function unknownCost(cx: Context, what: string, refresh: string, per?: string): Cost {
   return {
     kind: 'costs',
     what,
@@ -135,8 +142,7 @@ export function unpriced(cx: Context, what: string, service: string, per?: strin
     currency: cx.catalog.currency,
     source: 'unknown',
     asOf: null,
-    // Quoted whole, so that both shells take the commas for text.
-    refresh: `aws pricing get-products --region us-east-1 --service-code ${service} --filters 'Type=TERM_MATCH,Field=regionCode,Value=${cx.region}' --output json`,
+    refresh,
   };
 }
 

@@ -12,7 +12,7 @@ import { origin } from './database_copy.ts';
 import { securityGroup } from './firewall.ts';
 import { sayNetwork, subnet } from './network.ts';
 
-const PORTS = { postgresql: 5432, mysql: 3306 } as const;
+export const PORTS = { postgresql: 5432, mysql: 3306 } as const;
 /** `admin` is a reserved word in PostgreSQL. */
 const ADMIN = 'dbadmin';
 const BACKUP_DAYS = '7';
@@ -97,7 +97,12 @@ export const database: Emit<'database'> = (spec, cx) => {
       ),
       captures: true,
       wait: [aws(cx, 'rds wait db-instance-available', '--db-instance-identifier', name)],
-      outputs: { name, endpoint: findDatabase(cx, name, 'Endpoint.Address'), secret: findDatabase(cx, name, 'MasterUserSecret.SecretArn') },
+      outputs: {
+        name,
+        endpoint: findDatabase(cx, name, 'Endpoint.Address'),
+        secret: findDatabase(cx, name, 'MasterUserSecret.SecretArn'),
+        'secret-key': findDatabase(cx, name, 'MasterUserSecret.KmsKeyId'),
+      },
       verify: { query: findDatabase(cx, name, 'DBInstanceStatus'), expect: 'available' },
       undo: [
         aws(cx, 'rds modify-db-instance', '--db-instance-identifier', own, '--no-deletion-protection', '--apply-immediately'),

@@ -15,6 +15,7 @@ import { certificate } from './certificate.ts';
 import { containerService } from './container_service.ts';
 import { database } from './database.ts';
 import { databaseReplica } from './database_copy.ts';
+import { databasePool } from './database_pool.ts';
 import { dnsRecord, dnsZone } from './dns.ts';
 import { fileSystem } from './file_system.ts';
 import { firewall } from './firewall.ts';
@@ -33,7 +34,9 @@ import { server } from './server.ts';
 import { snapshot } from './snapshot.ts';
 import { sshKey } from './ssh_key.ts';
 import { staticIp } from './static_ip.ts';
+import { uptimeCheck } from './uptime_check.ts';
 import { volume } from './volume.ts';
+import { waf } from './waf.ts';
 
 /**
  * Names become tag values (256 characters) and values of filters, where `*` and `?` stand for other characters and a
@@ -106,6 +109,9 @@ export const aws: Provider = {
     kubernetes_cluster: SHORT,
     peering: NAME,
     database_replica: DATABASE,
+    database_pool: DATABASE,
+    uptime_check: SHORT,
+    waf: SHORT,
     // A creation token has 64 characters, 34 of which the plan's name may take.
     file_system: SHORT,
     registry: {
@@ -151,6 +157,9 @@ export const aws: Provider = {
     reverse_dns: reverseDns,
     cdn,
     database_replica: databaseReplica,
+    database_pool: databasePool,
+    uptime_check: uptimeCheck,
+    waf,
     autoscaling_group: autoscalingGroup,
     container_service: containerService,
     kubernetes_cluster: kubernetesCluster,
@@ -161,12 +170,9 @@ export const aws: Provider = {
   inventory,
   parts: {},
   instead: {
-    database_pool: "This version does not write it; the CLI's own command is: aws rds create-db-proxy.",
     database_user: "RDS makes no users by its API: CREATE USER in SQL does it, over the administrator's connection.",
-    uptime_check: "This version does not write it; the CLI's own command is: aws route53 create-health-check.",
     project:
       "What a plan makes carries the tag plan=NAME, by which AWS's consoles, its cost reports and its resource groups gather it; an account is the stronger border.",
-    waf: "This version does not write it; the CLI's own command is: aws wafv2 create-web-acl.",
     container: 'Give it "provider":"docker", with a "server" of the plan; or take the kind container_service.',
     compose: 'Give it "provider":"docker", with a "server" of the plan.',
     swarm: 'Give it "provider":"docker"; its servers may be on AWS.',

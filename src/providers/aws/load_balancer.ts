@@ -146,7 +146,7 @@ function commonNetwork(cx: Context, spec: Spec<'load_balancer'>): string | undef
   return only;
 }
 
-function balancerKind(spec: Spec<'load_balancer'>, cx: Context): 'application' | 'network' {
+export function balancerKind(spec: Spec<'load_balancer'>, cx: Context): 'application' | 'network' {
   const isTcp = spec.services.map((service) => service.protocol === 'tcp');
   if (isTcp.includes(true) && isTcp.includes(false)) {
     cx.fail(`services[${isTcp.indexOf(true)}].protocol`, {

@@ -46,6 +46,9 @@ const KINDS: Readonly<Record<string, readonly Resource[]>> = {
   ],
   kubernetes_cluster: [LAN, NAT, { kind: 'kubernetes_cluster', name: 'prod', size: 't3.medium', access: ['203.0.113.0/24'] }],
   peering: [LAN, DMZ, { kind: 'peering', name: 'both', networks: ['lan', 'dmz'] }],
+  uptime_check: [{ kind: 'uptime_check', name: 'home', url: 'https://www.acme.dev/health', emails: ['ops@example.com'] }],
+  waf: [LAN, { kind: 'load_balancer', name: 'lb1' }, { kind: 'waf', name: 'front', targets: ['lb1'], requestsPerFiveMinutes: 2000 }],
+  database_pool: [LAN, { kind: 'database', name: 'app', size: 'db.t4g.micro' }, { kind: 'database_pool', name: 'shared', database: 'app' }],
   'database_replica and copies': [
     LAN,
     { kind: 'database', name: 'app', size: 'db.t4g.micro' },

@@ -43,6 +43,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 import moto_actions  # noqa: F401
+import moto_guarded  # noqa: F401
 from state import inventory
 from state_kinds import further
 

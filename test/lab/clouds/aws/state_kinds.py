@@ -63,12 +63,31 @@ def further(client, region):
     ecr = of("ecr")
     for r in ecr.describe_repositories()["repositories"]:
         put("registry", f"{r['repositoryName']} {r['imageTagMutability']} scans={r['imageScanningConfiguration']['scanOnPush']} expires={'sinceImagePushed' in ecr.get_lifecycle_policy(repositoryName=r['repositoryName'])['lifecyclePolicyText']}")
-    sns = of("sns")
-    for t in sns.list_topics()["Topics"]: put("topic", f"{t['TopicArn'].split(':')[-1]} tells {sorted(s['Endpoint'] for s in sns.list_subscriptions_by_topic(TopicArn=t['TopicArn'])['Subscriptions'])}")
-    for a in of("cloudwatch").describe_alarms()["MetricAlarms"]:
-        # Those of an autoscaling policy are its own.
-        if a["AlarmName"].startswith("TargetTracking"): continue
-        put("alarm", f"{a['AlarmName']} {a['Namespace']} {a['MetricName']} {[d['Name'] + '=' + name(d['Value']) for d in a['Dimensions']]} {a['Statistic']} {a['ComparisonOperator']} {a['Threshold']:g} tells {[x.split(':')[-1] for x in a['AlarmActions']]}")
+    dns = of("route53")
+    for h in dns.list_health_checks()["HealthChecks"]:
+        c = h["HealthCheckConfig"]
+        tags = dns.list_tags_for_resource(ResourceType="healthcheck", ResourceId=h["Id"])["ResourceTagSet"]["Tags"]
+        names[h["Id"]] = h["CallerReference"].rpartition("/")[0]
+        put("health_check", f"{names[h['Id']]} {label(tags)} {c['Type']} {c.get('FullyQualifiedDomainName') or c.get('IPAddress')} {c['Port']} {c['ResourcePath']} every {c['RequestInterval']} sni={c['EnableSNI']}")
+    # What tells of a health check is in the first region.
+    for where in dict.fromkeys([region, "us-east-1"]):
+        here = "" if where == region else " " + where
+        sns = client("sns", where)
+        for t in sns.list_topics()["Topics"]: put("topic", f"{t['TopicArn'].split(':')[-1]} tells {sorted(s['Endpoint'] for s in sns.list_subscriptions_by_topic(TopicArn=t['TopicArn'])['Subscriptions'])}{here}")
+        for a in client("cloudwatch", where).describe_alarms()["MetricAlarms"]:
+            # Those of an autoscaling policy are its own.
+            if a["AlarmName"].startswith("TargetTracking"): continue
+            put("alarm", f"{a['AlarmName']} {a['Namespace']} {a['MetricName']} {[d['Name'] + '=' + name(d['Value']) for d in a['Dimensions']]} {a['Statistic']} {a['ComparisonOperator']} {a['Threshold']:g} tells {[x.split(':')[-1] for x in a['AlarmActions']]}{here}")
+    waf = of("wafv2")
+    for a in waf.list_web_acls(Scope="REGIONAL")["WebACLs"]:
+        d = waf.get_web_acl(Name=a["Name"], Id=a["Id"], Scope="REGIONAL")["WebACL"]
+        at = [l["LoadBalancerName"] for l in of("elbv2").describe_load_balancers()["LoadBalancers"] if (waf.get_web_acl_for_resource(ResourceArn=l["LoadBalancerArn"]).get("WebACL") or {}).get("Id") == a["Id"]]
+        put("web_acl", f"{a['Name']} {label(waf.list_tags_for_resource(ResourceARN=a['ARN'])['TagInfoForResource']['TagList'])} else {list(d['DefaultAction'])} by {[r['Name'] for r in sorted(d['Rules'], key=lambda r: r['Priority'])]} at {sorted(at)}")
+    rds = of("rds")
+    for p in rds.describe_db_proxies()["DBProxies"]:
+        [group] = rds.describe_db_proxy_target_groups(DBProxyName=p["DBProxyName"])["TargetGroups"]
+        to = [t["RdsResourceId"] for t in rds.describe_db_proxy_targets(DBProxyName=p["DBProxyName"])["Targets"]]
+        put("db_proxy", f"{p['DBProxyName']} {label(rds.list_tags_for_resource(ResourceName=p['DBProxyArn'])['TagList'])} {p['EngineFamily']} tls={p['RequireTLS']} role {p['RoleArn'].split('/', 1)[1]} groups {[name(g) for g in p['VpcSecurityGroupIds']]} in {sorted(name(x) for x in p['VpcSubnetIds'])} {group['ConnectionPoolConfig']['MaxConnectionsPercent']} % of {to}")
     ecs = of("ecs")
     for cluster in ecs.list_clusters()["clusterArns"]:
         c = ecs.describe_clusters(clusters=[cluster])["clusters"][0]
