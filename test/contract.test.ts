@@ -43,7 +43,7 @@ test('only what a call cannot do without is required', async () => {
   const required = await Promise.all(all.map(async (tool) => [tool.name, definition(tool as never).inputSchema.required ?? []]));
   expect(Object.fromEntries(required)).toEqual({
     recommend_architecture: [],
-    generate_provision_command: ['resources'],
+    generate_provision_command: [],
     estimate_cost: ['resources'],
     assess_capacity: [],
     plan_backups: ['sources'],

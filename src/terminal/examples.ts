@@ -11,6 +11,7 @@ export const EXAMPLES: Readonly<Record<ToolName, readonly string[]>> = {
     'provision stack.yaml --script > up.sh',
     'provision stack.yaml --html plan.html',
     'provision stack.yaml --action destroy --script > down.sh',
+    'provision --provider hetzner --plan shop --action list',
     `provision --provider hetzner --resources '{kind: server, name: web1, size: cx23}'`,
   ],
   estimate_cost: [

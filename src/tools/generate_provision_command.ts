@@ -58,7 +58,7 @@ const input = z.strictObject({
   finalSnapshots: yesNo.default(true).describe('before what destroys or interrupts'),
   deleteBackups: yesNo.default(false).describe('destroy: snapshots too'),
   prices: pricesInput,
-  resources: z.array(resourceFields()),
+  resources: z.array(resourceFields()).default([]),
 });
 export type GenerateInput = z.output<typeof input>;
 
