@@ -36,6 +36,8 @@ export interface Pick {
   /** 1-based column of white-space separated output which has to equal `equals`; several are joined by one space. */
   readonly column: number | readonly number[];
   readonly equals: Arg;
+  /** What it may equal as well: the new name of something that is being renamed. */
+  readonly or?: Arg;
   /** 1-based column that is printed. */
   readonly print: number;
 }
@@ -119,4 +121,5 @@ export function* commandAtoms(command: Command): Generator<Atom> {
 export function* queryAtoms(q: Query): Generator<Atom> {
   yield* commandAtoms(q.command);
   if (q.pick) yield* atoms(q.pick.equals);
+  if (q.pick?.or !== undefined) yield* atoms(q.pick.or);
 }

@@ -73,7 +73,10 @@ function pipe(query: Query, style: Style): string {
 function awk(pick: Pick, style: Style): string {
   // Through the environment, because awk would read escapes in a -v value; as text, because "010" is not "10".
   const columns = [pick.column].flat().map((column) => `$${column}`);
-  return `NAME=${word(pick.equals, style)} awk '${columns.join(' " " ')} "" == ENVIRON["NAME"] { print $${pick.print} }'`;
+  const found = columns.join(' " " ');
+  const other = pick.or === undefined ? '' : ` || ${found} "" == ENVIRON["OTHER"]`;
+  const env = `NAME=${word(pick.equals, style)}${pick.or === undefined ? '' : ` OTHER=${word(pick.or, style)}`}`;
+  return `${env} awk '${found} "" == ENVIRON["NAME"]${other} { print $${pick.print} }'`;
 }
 
 /**
@@ -86,8 +89,14 @@ function call(query: Query, style: Style, wrapper = ''): string {
   const assignments = Object.entries(env ?? {})
     .map(([name, value]) => `${name}=${word(value, style)} `)
     .join('');
-  const pick = query.pick ? `pick ${[query.pick.column].flat().join(',')} ${word(query.pick.equals, style)} ${query.pick.print} ` : '';
+  const pick = query.pick ? picking(query.pick, style) : '';
   return `${assignments}${wrapper}${pick}${commandText(bare, style)}`;
+}
+
+function picking({ column, equals, or, print }: Pick, style: Style): string {
+  const columns = [column].flat().join(',');
+  if (or === undefined) return `pick ${columns} ${word(equals, style)} ${print} `;
+  return `pick_or ${columns} ${word(equals, style)} ${word(or, style)} ${print} `;
 }
 
 const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ');
@@ -212,6 +221,16 @@ pick() {
     BEGIN { n = split(c, column, ",") }
     { value = $column[1]; for (i = 2; i <= n; i++) value = value " " $column[i] }
     value "" == ENVIRON["NAME"] { print $p }'
+}`,
+  pick_or: `# pick_or COLUMNS VALUE OTHER PRINT COMMAND...: pick, where the columns may be one of two values
+pick_or() {
+  or_column=$1 or_value=$2 or_other=$3 or_print=$4
+  shift 4
+  or_lines=$("$@") || return
+  printf '%s\\n' "$or_lines" | NAME=$or_value OTHER=$or_other awk -v c="$or_column" -v p="$or_print" '
+    BEGIN { n = split(c, column, ",") }
+    { value = $column[1]; for (i = 2; i <= n; i++) value = value " " $column[i] }
+    value "" == ENVIRON["NAME"] || value "" == ENVIRON["OTHER"] { print $p }'
 }`,
   retry: `# retry SECONDS COMMAND...: repeats a command until it succeeds
 retry() {

@@ -129,8 +129,10 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
     if (step.there) return { step, statements: lookUp(step, `[${i + 1}/${plan.steps.length}]`, outs, names, options) };
     const files: Statement[] = (step.files ?? []).map((file) => ({ do: 'file', file }));
     const make: Statement[] = [];
-    // A pasted step keeps its id only where something needs it: another step, or this one's own waiting and checking.
-    const needed = options.resumable || outs.has('id') || [...references(lifeAtoms(step))].some((atom) => isOwn(atom, step));
+    // A pasted step keeps its id only where something needs it: another step, or this one's own waiting and checking. What
+    // is caught only to be dropped (a password) is caught there too.
+    const dropped = step.captures === true && typeof step.outputs?.id === 'object';
+    const needed = options.resumable || dropped || outs.has('id') || [...references(lifeAtoms(step))].some((atom) => isOwn(atom, step));
     if (options.resumable) make.push(...confirmation(step));
     if (step.captures && needed) make.push({ do: 'capture', name: variable, command: step.create, what: step.title });
     else make.push(act(step.patience === undefined ? step.create : { command: step.create, seconds: step.patience }));

@@ -76,7 +76,9 @@ function selection(pick: Pick, names: Names): string {
       : `($column[${columns.map((column) => column - 1).join(',')}] -join ' ')`;
   // In strict mode a column that a line does not have is an error.
   const enough = `$column.Count -ge ${Math.max(...columns, pick.print)}`;
-  return `ForEach-Object { $column = @(-split $_); if (${enough} -and ${found} -ceq ${value(pick.equals, names)}) { $column[${pick.print - 1}] } }`;
+  const one = `${found} -ceq ${value(pick.equals, names)}`;
+  const test = pick.or === undefined ? one : `(${one} -or ${found} -ceq ${value(pick.or, names)})`;
+  return `ForEach-Object { $column = @(-split $_); if (${enough} -and ${test}) { $column[${pick.print - 1}] } }`;
 }
 
 function pipe(query: Query, names: Names): string {

@@ -1,37 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { actionTexts } from './actions.ts';
-import { CASES, DATA, STACK } from './cases/digitalocean_actions.ts';
-import { type DigitalOceanCloud, digitalOceanCloud } from './clouds/digitalocean.ts';
-import { hasCli, run, sandbox } from './harness.ts';
+import { AROUND, CASES, DATA, IN_ZSH, STACK, UNDONE } from './cases/digitalocean_actions.ts';
+import { type DigitalOceanCloud, digitalOceanCloud, PASSWORD } from './clouds/digitalocean.ts';
+import { hasCli, type Inventory, run, type Shell, sandbox } from './harness.ts';
 import { textsOf } from './texts.ts';
 
 describe.skipIf(!hasCli('doctl'))('actions on DigitalOcean, by doctl against a cloud on loopback', { timeout: 300_000 }, () => {
   let cloud: DigitalOceanCloud;
   let box: Awaited<ReturnType<typeof sandbox>>;
   let restore: () => void;
+  let before: Inventory;
   const base = { provider: 'digitalocean', region: 'fra1', plan: 'shop' };
   const writes = (): string[] =>
     cloud.requests
       .filter((one) => one.method !== 'GET')
       .map(
         (one) =>
-          `${one.method} ${one.path.replace(/\/(?:\d+|[0-9a-f]+-[0-9a-f-]+)(?=\/|$)/g, '')}${one.body?.type === undefined ? '' : ` ${one.body.type}`}`,
+          `${one.method} ${one.path.replace(/\/(?:[\d.]+|[0-9a-f]+-[0-9a-f-]+)(?=\/|$)/g, '')}${one.body?.type === undefined ? '' : ` ${one.body.type}`}`,
       );
-  /** The mark of a restore is set again; nothing else is. */
-  const once = (all: readonly string[]) => all.filter((one, i) => !one.startsWith('POST /v2/tags') || all.indexOf(one) === i);
-  const go = async (text: string, code = 0): Promise<string> => {
-    const result = await run(text, cloud, box.dir);
+  /** The mark of a restore is set again, and a password whose mark was not set yet is made again; nothing else is. */
+  const once = (all: readonly string[]) =>
+    all.filter((one, i) => !/^POST \/v2\/tags\/restored|reset_auth$/.test(one) || all.indexOf(one) === i);
+  const go = async (text: string, code = 0, shell: Shell = 'bash'): Promise<string> => {
+    const result = await run(text, cloud, box.dir, shell);
     expect(result.code, result.stderr).toBe(code);
     expect(result.stdout + result.stderr).not.toMatch(/^Usage:/m);
+    expect(result.stdout + result.stderr).not.toContain(PASSWORD);
     return result.stdout;
   };
   beforeAll(async () => {
     cloud = await digitalOceanCloud();
     box = await sandbox();
+    await writeFile(join(box.dir, 'value.txt'), 'correct horse');
     await go((await textsOf({ ...base, resources: STACK }, cloud)).create);
-    await cloud.state();
+    await writeFile(join(box.dir, 'value.txt'), 'battery staple');
+    before = await cloud.state();
     restore = (await cloud.snapshot?.()) as () => void;
-  });
+  }, 300_000);
   beforeEach(() => {
     restore();
     (cloud.requests as unknown[]).length = 0;
@@ -59,8 +66,44 @@ describe.skipIf(!hasCli('doctl'))('actions on DigitalOcean, by doctl against a c
     expect(once(writes())).toEqual(wanted);
   });
 
+  it.each(UNDONE)('%s: taken back, to what was before', async (name) => {
+    const { resources, action, more } = CASES[name] as (typeof CASES)[string];
+    const { script, undo } = await actionTexts({ ...base, resources }, action, more);
+    await go(script);
+    expect(await cloud.state()).not.toEqual(before);
+    await go(undo);
+    expect(await cloud.state()).toEqual(before);
+  });
+
+  it.each(Object.entries(AROUND))('%s: a plan with its new name finds it, and makes nothing', async (name, around) => {
+    const { resources, action, more, writes: wanted } = CASES[name] as (typeof CASES)[string];
+    await go((await actionTexts({ ...base, resources }, action, more)).script);
+    const renamed = { ...resources[0], name: more?.newName };
+    await go((await textsOf({ ...base, resources: [renamed, ...around] }, cloud)).create);
+    expect(writes()).toEqual(wanted);
+  });
+
+  it.each(IN_ZSH)('%s: the same in zsh', async (name) => {
+    const { resources, action, more, writes: wanted } = CASES[name] as (typeof CASES)[string];
+    const { script, pasted } = await actionTexts({ ...base, resources }, action, more);
+    await go(script, 0, 'zsh');
+    expect(writes()).toEqual(wanted);
+    const after = await cloud.state();
+    restore();
+    (cloud.requests as unknown[]).length = 0;
+    await go(pasted, 0, 'zsh');
+    expect(writes()).toEqual(wanted);
+    expect(await cloud.state()).toEqual(after);
+  });
+
+  it('a name that another thing has already stops the script before anything is changed', async () => {
+    const { resources, action } = CASES['rename of a server'] as (typeof CASES)[string];
+    await go((await actionTexts({ ...base, resources }, action, { newName: 'web2' })).script, 1);
+    expect(writes()).toEqual([]);
+    expect(await cloud.state()).toEqual(before);
+  });
+
   it('attach: what was detached is attached again', async () => {
-    const before = await cloud.state();
     await go((await actionTexts({ ...base, resources: [DATA] }, 'detach')).script);
     expect((await cloud.state()).attached).toBeUndefined();
     await go((await actionTexts({ ...base, resources: [DATA] }, 'attach')).script);

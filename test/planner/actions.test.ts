@@ -35,6 +35,14 @@ const SPECS: Partial<Record<Kind, object>> = {
 const ELSEWHERE: Record<string, Partial<Record<Kind, object>>> = {
   hetzner: { load_balancer: { size: 'lb21' } },
   aws: { load_balancer: { network: 'lan' }, autoscaling_group: { network: 'lan' }, static_ip: { server: 'web1' } },
+  digitalocean: { static_ip: { server: 'web1' }, file_system: { network: 'lan', sizeGb: 100 } },
+};
+/** What an action cannot be asked for without. */
+const BESIDE: Partial<Record<Kind, readonly object[]>> = {
+  firewall: [{ kind: 'server', name: 'web1', size: { vcpu: 2, memoryGb: 4 }, firewalls: ['thing'] }],
+  static_ip: [{ kind: 'server', name: 'web2', size: { vcpu: 2, memoryGb: 4 } }],
+  database_user: [{ kind: 'database', name: 'app', network: 'lan' }],
+  autoscaling_group: [{ kind: 'ssh_key', name: 'deploy' }],
 };
 const NAMES: Partial<Record<Kind, string>> = { dns_zone: 'example.com' };
 
@@ -43,7 +51,8 @@ const request = (provider: string, kind: Kind, action: ActionName): ActionReques
   action,
   snapshots: true,
   ...(action === 'rename' ? { newName: 'other' } : {}),
-  resources: [{ kind, name: NAMES[kind] ?? 'thing', ...SPECS[kind], ...ELSEWHERE[provider]?.[kind] }],
+  target: [`${kind}.${NAMES[kind] ?? 'thing'}`],
+  resources: [{ kind, name: NAMES[kind] ?? 'thing', ...SPECS[kind], ...ELSEWHERE[provider]?.[kind] }, ...(BESIDE[kind] ?? [])],
 });
 
 describe.each(loaded)('$id', (provider) => {
@@ -176,5 +185,93 @@ describe('rotate of an SSH key', () => {
     expect(said).toContain('ssh -i ~/.ssh/new -o IdentitiesOnly=yes');
     expect(said).toContain('action destroy, with the ssh_key deploy alone');
     expect(plan.steps.flatMap((step) => step.effects).filter(({ kind }) => kind === 'destroys')).toEqual([]);
+  });
+});
+
+describe('on DigitalOcean', () => {
+  const act = async (more: Partial<ActionRequest>) => {
+    const plan = await buildAction(
+      { provider: 'digitalocean', plan: 'shop', action: 'rename', snapshots: false, resources: [], ...more },
+      TODAY,
+    );
+    const names = new Names(plan.steps);
+    const chapters = createOutline(plan, names, { resumable: true });
+    const pasted = createOutline(plan, names, { resumable: false }).map(({ statements }) => statements);
+    return {
+      plan,
+      script: bash.createScript(plan, chapters, names, ['rename']),
+      pasted: pasted.map((statements) => bash.paste(statements, names)).join('\n'),
+      powershell: powershell.createScript(plan, chapters, names, ['rename']),
+    };
+  };
+
+  it('what is renamed is looked up under either name, in a script, pasted and in PowerShell', async () => {
+    const { script, pasted, powershell } = await act({ newName: 'inside', resources: [{ kind: 'network', name: 'lan' }] });
+    expect(script).toContain("network_lan=$(pick_or 2,3 'lan plan:shop' 'inside plan:shop' 1 doctl vpcs list");
+    expect(pasted).toContain(
+      `NAME='lan plan:shop' OTHER='inside plan:shop' awk '$2 " " $3 "" == ENVIRON["NAME"] || $2 " " $3 "" == ENVIRON["OTHER"] { print $1 }'`,
+    );
+    expect(powershell).toContain("($column[1,2] -join ' ') -ceq 'lan plan:shop' -or ($column[1,2] -join ' ') -ceq 'inside plan:shop'");
+  });
+
+  it.each([
+    ['database', [{ kind: 'database', name: 'app', network: 'lan' }]],
+    [
+      'database_user',
+      [
+        { kind: 'database_user', name: 'web', database: 'app' },
+        { kind: 'database', name: 'app', network: 'lan' },
+      ],
+    ],
+  ])('a new password of a %s is caught, in a script and pasted', async (kind, resources) => {
+    const { script, pasted } = await act({ action: 'rotate', target: [`${kind}.${resources[0]?.name}`], resources });
+    for (const text of [script, pasted]) expect(text).toMatch(/^ *\w+_rotate=\$\(doctl databases user reset /m);
+  });
+
+  it.each([
+    [
+      { action: 'attach' as const, target: ['front'], resources: [{ kind: 'static_ip', name: 'front', server: 'web2' }] },
+      'the one that has it now as well',
+    ],
+    [
+      {
+        action: 'attach' as const,
+        target: ['front'],
+        resources: [
+          { kind: 'static_ip', name: 'front', server: 'a' },
+          ...['a', 'b', 'c'].map((name) => ({ kind: 'server', name, size: 's-1vcpu-1gb' })),
+        ],
+      },
+      'one other alone',
+    ],
+    [
+      { action: 'detach' as const, resources: [{ kind: 'firewall', name: 'web' }] },
+      'no server of this request has "web" in its "firewalls"',
+    ],
+    [{ newName: 'ops', resources: [{ kind: 'ssh_key', name: 'mine', existing: true }] }, 'the key is not of this plan'],
+    [{ newName: 'a--b_c', resources: [{ kind: 'kubernetes_cluster', name: 'k8s' }] }, 'is no name for a kubernetes_cluster'],
+    [{ action: 'resize' as const, resources: [{ kind: 'file_system', name: 'shared', network: 'lan' }] }, 'say how many GiB'],
+    [{ action: 'resize' as const, resources: [{ kind: 'file_system', name: 'shared', network: 'lan', sizeGb: 10 }] }, 'at least 50 GiB'],
+    [
+      { action: 'resize' as const, resources: [{ kind: 'kubernetes_cluster', name: 'k8s', minNodes: 5, maxNodes: 2 }] },
+      'between 1 and maxNodes',
+    ],
+    [{ action: 'restore' as const, resources: [{ kind: 'snapshot', name: 'first' }] }, 'name the server or the volume'],
+    [{ action: 'detach' as const, resources: [{ kind: 'static_ip', name: 'front', server: 'web1' }] }, 'attach moves it to another server'],
+  ])('%j is refused: %s', async (more, message) => {
+    await expect(act(more)).rejects.toThrow(message);
+  });
+
+  it('says of a server whose only firewall is taken that it is open', async () => {
+    const { plan } = await act({
+      action: 'detach',
+      target: ['firewall.web'],
+      resources: [
+        { kind: 'firewall', name: 'web', rules: [{ port: 443 }] },
+        { kind: 'server', name: 'web1', size: 's-1vcpu-1gb', firewalls: ['web'] },
+      ],
+    });
+    expect(plan.warnings.join()).toContain('every port of it is open');
+    expect(plan.steps.flatMap(({ effects }) => effects).some(({ kind }) => kind === 'exposes')).toBe(true);
   });
 });

@@ -30,6 +30,7 @@ stop() { :; }
 some() { :; }
 only() { :; }
 pick() { shift 3; "$@"; }
+pick_or() { shift 4; "$@"; }
 retry() { shift; "$@"; }
 settle() { if [[ $2 == is ]]; then shift; fi; shift 2; "$@"; }
 `;
@@ -40,7 +41,7 @@ export function bashWords(text: string, variables: readonly string[]): string[][
   try {
     const out = join(dir, 'out');
     writeFileSync(out, '');
-    const own = text.replaceAll(/^(at|stop|some|only|pick|retry|settle|finish)\(\) /gm, 'unused_$1() ');
+    const own = text.replaceAll(/^(at|stop|some|only|pick|pick_or|retry|settle|finish)\(\) /gm, 'unused_$1() ');
     const env = Object.fromEntries(variables.map((name) => [name, MARK]));
     const { status, stderr } = spawnSync('bash', ['-c', `${STAND_INS}\n${own.replaceAll('trap finish EXIT', '')}`], {
       cwd: dir,

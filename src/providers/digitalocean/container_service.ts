@@ -1,6 +1,8 @@
 import { query } from '../../core/command.ts';
 import { show } from '../../core/errors.ts';
+import type { LocalFile } from '../../core/plan.ts';
 import { isSecretName } from '../../core/secrets.ts';
+import type { Spec } from '../../resources/index.ts';
 import { monthly, priceIn } from '../catalog.ts';
 import type { ContainerType } from '../catalog_types.ts';
 import { cost } from '../common.ts';
@@ -14,6 +16,45 @@ const SINGLE = '1vcpu-0.5gb';
 
 /** An app of App Platform with one component. doctl reads what it is to be from a file, which is JSON here: that is YAML as well. */
 export const containerService: Emit<'container_service'> = (spec, cx) => {
+  const { name, type, file } = app(spec, cx);
+  const found = find('apps', 'ID,Spec.Name', [name]);
+  const live = query(doctl('apps', 'list', '--format', 'Spec.Name,ActiveDeployment.ID', '--no-header'), {
+    column: 1,
+    equals: name,
+    print: 2,
+  });
+  const price = priceIn(type.prices, cx.region);
+  return [
+    {
+      id: cx.id,
+      title: `app ${name} (${spec.image})`,
+      resource: cx.id,
+      provider: 'digitalocean',
+      find: found,
+      files: [file],
+      create: doctl('apps', 'create', '--spec', file.path, '--format', 'ID', '--no-header'),
+      captures: true,
+      wait: [{ ...live, seconds: 900 }],
+      outputs: { name },
+      verify: { query: live },
+      undo: [doctl('apps', 'delete', { of: cx.id, out: 'id' }, '--force')],
+      hint: `doctl apps list-deployments and doctl apps logs say why ${name} does not come up.`,
+      effects: [
+        { kind: 'creates', what: `app ${name}: ${spec.replicas} of ${spec.image}, ${type.vcpu} vCPU and ${type.memoryGb} GB each` },
+        ...(spec.public
+          ? [{ kind: 'exposes' as const, port: '443/tcp', to: 'the internet, by an address of App Platform', what: name }]
+          : []),
+        {
+          ...cost(cx, `app ${name} (${spec.replicas} x ${type.id})`, price, undefined, undefined, 'doctl apps tier instance-size list'),
+          monthly: price === undefined ? null : monthly(price, spec.replicas),
+        },
+      ],
+    },
+  ];
+};
+
+/** What the app is, as a whole: its creation and its update take the same file. */
+export function app(spec: Spec<'container_service'>, cx: Context): { name: string; type: ContainerType; file: LocalFile } {
   const name = ownName(cx, spec.name);
   if (!APP.test(name) || name.length > 32)
     cx.fail('name', {
@@ -68,41 +109,8 @@ export const containerService: Emit<'container_service'> = (spec, cx) => {
       1,
     )}\n`,
   };
-  const found = find('apps', 'ID,Spec.Name', [name]);
-  const live = query(doctl('apps', 'list', '--format', 'Spec.Name,ActiveDeployment.ID', '--no-header'), {
-    column: 1,
-    equals: name,
-    print: 2,
-  });
-  const price = priceIn(type.prices, cx.region);
-  return [
-    {
-      id: cx.id,
-      title: `app ${name} (${spec.image})`,
-      resource: cx.id,
-      provider: 'digitalocean',
-      find: found,
-      files: [file],
-      create: doctl('apps', 'create', '--spec', file.path, '--format', 'ID', '--no-header'),
-      captures: true,
-      wait: [{ ...live, seconds: 900 }],
-      outputs: { name },
-      verify: { query: live },
-      undo: [doctl('apps', 'delete', { of: cx.id, out: 'id' }, '--force')],
-      hint: `doctl apps list-deployments and doctl apps logs say why ${name} does not come up.`,
-      effects: [
-        { kind: 'creates', what: `app ${name}: ${spec.replicas} of ${spec.image}, ${type.vcpu} vCPU and ${type.memoryGb} GB each` },
-        ...(spec.public
-          ? [{ kind: 'exposes' as const, port: '443/tcp', to: 'the internet, by an address of App Platform', what: name }]
-          : []),
-        {
-          ...cost(cx, `app ${name} (${spec.replicas} x ${type.id})`, price, undefined, undefined, 'doctl apps tier instance-size list'),
-          monthly: price === undefined ? null : monthly(price, spec.replicas),
-        },
-      ],
-    },
-  ];
-};
+  return { name, type, file };
+}
 
 /** The cheapest size that has it, of those whose price is known. */
 function sizeOf(cx: Context, cpus: number, memoryMb: number, replicas: number): ContainerType {

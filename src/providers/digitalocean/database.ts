@@ -50,7 +50,8 @@ function cluster(spec: Cluster, cx: Context): Step[] {
   const found = find('databases', 'ID,Name', [name]);
   const args: Arg[] = ['--engine', engine.id, '--version', version, '--region', cx.region, '--size', type.id, '--num-nodes', String(nodes)];
   const extra = storage(spec, cx, type);
-  if (storageOf(spec) !== undefined) args.push('--storage-size-mib', String(Math.ceil((storageOf(spec) as number) / 10) * 10 * 1024));
+  const mib = storageMib(spec);
+  if (mib !== undefined) args.push('--storage-size-mib', String(mib));
   if (spec.network !== undefined) {
     sameRegion(cx, cx.spec('network', spec.network), 'network');
     args.push('--private-network-uuid', cx.of('network', spec.network));
@@ -198,7 +199,7 @@ export function typeOf(spec: Pick<Cluster, 'size' | 'engine' | 'highAvailability
 }
 
 /** GB beyond what comes with the size; storage grows in steps of 10 GB. */
-function storage(spec: Cluster, cx: Context, type: DatabaseType): number {
+export function storage(spec: Cluster, cx: Context, type: DatabaseType): number {
   const given = storageOf(spec);
   if (given === undefined) return 0;
   const asked = Math.ceil(given / 10) * 10;
@@ -213,6 +214,12 @@ function storage(spec: Cluster, cx: Context, type: DatabaseType): number {
 }
 
 const storageOf = (spec: Cluster): number | undefined => ('storageGb' in spec ? spec.storageGb : undefined);
+
+/** What a cluster's storage is to be, in MiB; undefined where it is what comes with its size. */
+export function storageMib(spec: Cluster): number | undefined {
+  const given = storageOf(spec);
+  return given === undefined ? undefined : Math.ceil(given / 10) * 10 * 1024;
+}
 
 /** What a database begins with: another one of the plan, or one that is there already under its own name. */
 function restored(spec: Spec<'database'>, cx: Context): { name: string; args: Arg[]; after: string[] } | undefined {

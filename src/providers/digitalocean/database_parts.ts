@@ -6,12 +6,12 @@ import { doctl, sameRegion } from './cli.ts';
 import { typeOf } from './database.ts';
 
 /** The database that something belongs to; all of a cluster's parts go with it, and have their own names within it. */
-function parent(spec: { readonly database: string }, cx: Context): { readonly self: Arg; readonly of: Spec<'database'> } {
+export function parent(spec: { readonly database: string }, cx: Context): { readonly self: Arg; readonly of: Spec<'database'> } {
   return { self: cx.of('database', spec.database), of: cx.spec('database', spec.database) };
 }
 
 /** One of a cluster's parts, by its name. */
-const named = (noun: string, self: Arg, name: string, column = 'Name'): Query =>
+export const named = (noun: string, self: Arg, name: string, column = 'Name'): Query =>
   query(doctl('databases', noun, 'list', self, '--format', column === 'Name' ? 'Name' : `${column},Name`, '--no-header'), {
     column: column === 'Name' ? 1 : 2,
     equals: name,

@@ -2,7 +2,8 @@ import { cost } from '../common.ts';
 import type { Emit } from '../provider.ts';
 import { doctl, find, ownName, sameRegion } from './cli.ts';
 
-const SMALLEST = 50;
+export const SMALLEST = 50;
+export const PRICES = 'https://docs.digitalocean.com/products/nfs/details/pricing/';
 
 /** Network File Storage: an NFS share that the servers of one network mount. */
 export const fileSystem: Emit<'file_system'> = (spec, cx) => {
@@ -51,14 +52,7 @@ export const fileSystem: Emit<'file_system'> = (spec, cx) => {
       undo: [doctl('nfs', 'delete', '--id', { of: cx.id, out: 'id' }, ...where)],
       effects: [
         { kind: 'creates', what: `NFS share ${name}, ${sizeGb} GiB, in network ${spec.network}, ${cx.region}` },
-        cost(
-          cx,
-          `file system ${spec.name} (${sizeGb} GiB)`,
-          undefined,
-          undefined,
-          undefined,
-          'https://docs.digitalocean.com/products/nfs/details/pricing/',
-        ),
+        cost(cx, `file system ${spec.name} (${sizeGb} GiB)`, undefined, undefined, undefined, PRICES),
       ],
     },
   ];

@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog_types.ts';
 import { DOMAIN_NAME } from '../dns.ts';
 import type { Context, Emit, NameRule, Provider } from '../provider.ts';
 import { BUCKET_NAME } from '../s3.ts';
-import { actions } from './actions.ts';
+import { actions } from './actions/index.ts';
 import { autoscalingGroup } from './autoscaling_group.ts';
 import { bucket } from './bucket.ts';
 import { cannot } from './cannot.ts';

@@ -1,6 +1,7 @@
 import type { Arg } from '../../core/command.ts';
+import type { Spec } from '../../resources/index.ts';
 import { cost, serverType, typeCost } from '../common.ts';
-import type { Emit } from '../provider.ts';
+import type { Context, Emit } from '../provider.ts';
 import { doctl, find, ownName, planTag, sameRegion } from './cli.ts';
 
 const PRICES = 'https://docs.digitalocean.com/products/kubernetes/details/pricing/';
@@ -8,9 +9,7 @@ const PRICES = 'https://docs.digitalocean.com/products/kubernetes/details/pricin
 /** The user's own kubeconfig is not touched: fetching it is a command that is said. */
 export const kubernetesCluster: Emit<'kubernetes_cluster'> = (spec, cx) => {
   const type = serverType(cx, spec.size);
-  const scaled = spec.minNodes !== undefined || spec.maxNodes !== undefined;
-  const [min, max] = [spec.minNodes ?? 1, spec.maxNodes ?? spec.nodes];
-  if (scaled && (min < 1 || min > max)) cx.fail('minNodes', { message: `has to be between 1 and maxNodes (${max}).`, given: String(min) });
+  const { scaled, min, max } = limits(spec, cx);
   const name = ownName(cx, spec.name);
   const pool = [`name=${spec.name}-nodes`, `size=${type.id}`, `count=${spec.nodes}`, `tag=${planTag(cx)}`];
   if (scaled) pool.push('auto-scale=true', `min-nodes=${min}`, `max-nodes=${max}`);
@@ -69,6 +68,14 @@ export const kubernetesCluster: Emit<'kubernetes_cluster'> = (spec, cx) => {
     },
   ];
 };
+
+/** Whether the number of nodes follows the load, and between what. */
+export function limits(spec: Spec<'kubernetes_cluster'>, cx: Context): { scaled: boolean; min: number; max: number } {
+  const scaled = spec.minNodes !== undefined || spec.maxNodes !== undefined;
+  const [min, max] = [spec.minNodes ?? 1, spec.maxNodes ?? spec.nodes];
+  if (scaled && (min < 1 || min > max)) cx.fail('minNodes', { message: `has to be between 1 and maxNodes (${max}).`, given: String(min) });
+  return { scaled, min, max };
+}
 
 /** Its own names have a suffix of their build, like 1.33.1-do.3: without it, the newest of that line cannot be named. */
 const versionOf = (version: string | undefined): string => version ?? 'latest';

@@ -16,18 +16,8 @@ const spaced = (words: readonly Arg[]): Arg => words.flatMap((word, i) => (i ===
  * asked for. Its tag is also what it is found by.
  */
 export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
-  const units = nodes(spec, cx);
-  const network = networkOf(spec, cx);
+  const { units, services, args } = settings(spec, cx);
   const tag = ownTag(cx, 'load-balancer', spec.name);
-  const services = servicesOf(spec, cx);
-  const health = spec.services[0] as Service;
-  if (health.healthPath.search(/[,:]/) !== -1)
-    cx.fail('services[0].healthPath', {
-      message: 'has a comma or a colon, which doctl cannot pass on.',
-      given: JSON.stringify(health.healthPath),
-    });
-  if (spec.services.some((service) => service.targetPort !== health.targetPort))
-    cx.assume(`load balancer ${spec.name}: DigitalOcean checks one port only, ${health.targetPort}`);
   const at = (column: string) => find('compute load-balancer', `${column},Name,Tag`, [spec.name, tag]);
   const self = cx.of('load_balancer', spec.name);
   const steps: Step[] = [
@@ -38,25 +28,7 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
       resource: cx.id,
       provider: 'digitalocean',
       find: at('ID'),
-      create: doctl(
-        'compute',
-        'load-balancer',
-        'create',
-        '--name',
-        spec.name,
-        '--region',
-        cx.region,
-        '--size-unit',
-        String(units),
-        ...(network === undefined ? [] : ['--vpc-uuid', cx.of('network', network)]),
-        '--tag-name',
-        cx.of('load_balancer', spec.name, 'name', 'tag'),
-        '--forwarding-rules',
-        spaced(services.map((service) => forwarding(service, cx))),
-        '--health-check',
-        `protocol:${health.protocol === 'tcp' ? 'tcp' : 'http'},port:${health.targetPort}${health.protocol === 'tcp' ? '' : `,path:${health.healthPath}`},check_interval_seconds:10,response_timeout_seconds:5,healthy_threshold:3,unhealthy_threshold:3`,
-        ...(services.length > spec.services.length ? ['--redirect-http-to-https'] : []),
-      ),
+      create: doctl('compute', 'load-balancer', 'create', '--name', spec.name, ...args),
       wait: [{ command: get('compute load-balancer', self, 'Status'), expect: 'active', seconds: 900 }],
       outputs: { id: at('ID'), ipv4: { command: get('compute load-balancer', self, 'IP') } },
       verify: { query: at('Status'), expect: 'active' },
@@ -99,6 +71,39 @@ export const loadBalancer: Emit<'load_balancer'> = (spec, cx) => {
   }
   return steps;
 };
+
+/** All that a load balancer is but its name: its creation and its update take the same. */
+export function settings(
+  spec: Spec<'load_balancer'>,
+  cx: Context,
+): { readonly units: number; readonly services: readonly Service[]; readonly args: readonly Arg[] } {
+  const units = nodes(spec, cx);
+  const network = networkOf(spec, cx);
+  const services = servicesOf(spec, cx);
+  const health = spec.services[0] as Service;
+  if (health.healthPath.search(/[,:]/) !== -1)
+    cx.fail('services[0].healthPath', {
+      message: 'has a comma or a colon, which doctl cannot pass on.',
+      given: JSON.stringify(health.healthPath),
+    });
+  if (spec.services.some((service) => service.targetPort !== health.targetPort))
+    cx.assume(`load balancer ${spec.name}: DigitalOcean checks one port only, ${health.targetPort}`);
+  const args: Arg[] = [
+    '--region',
+    cx.region,
+    '--size-unit',
+    String(units),
+    ...(network === undefined ? [] : ['--vpc-uuid', cx.of('network', network)]),
+    '--tag-name',
+    cx.of('load_balancer', spec.name, 'name', 'tag'),
+    '--forwarding-rules',
+    spaced(services.map((service) => forwarding(service, cx))),
+    '--health-check',
+    `protocol:${health.protocol === 'tcp' ? 'tcp' : 'http'},port:${health.targetPort}${health.protocol === 'tcp' ? '' : `,path:${health.healthPath}`},check_interval_seconds:10,response_timeout_seconds:5,healthy_threshold:3,unhealthy_threshold:3`,
+    ...(services.length > spec.services.length ? ['--redirect-http-to-https'] : []),
+  ];
+  return { units, services, args };
+}
 
 /** A load balancer's size is its number of nodes; the names of sizes are retired. */
 function nodes(spec: Spec<'load_balancer'>, cx: Context): number {

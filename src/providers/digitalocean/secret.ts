@@ -1,16 +1,18 @@
-import { path, query } from '../../core/command.ts';
+import { type Arg, path, query } from '../../core/command.ts';
+import type { Spec } from '../../resources/index.ts';
 import { cost } from '../common.ts';
-import type { Emit } from '../provider.ts';
+import type { Context, Emit } from '../provider.ts';
 import { doctl, ownName } from './cli.ts';
 
 /** The value is read from a file of the user's by doctl itself: it is in no command. */
 export const secret: Emit<'secret'> = (spec, cx) => {
   for (const field of ['key', 'swarm'] as const) if (spec[field] !== undefined) cx.fail(field, { message: 'is not for DigitalOcean.' });
-  if (/[,"]/.test(spec.file)) cx.fail('file', { message: 'has a comma or a quotation mark, at which doctl would split it.' });
+  const value = valueFrom(spec, cx);
   const name = ownName(cx, spec.name);
-  // One that is being deleted is listed for some time, with the day of that in the last column.
-  const found = query(doctl('secrets', 'list', '--format', 'Name,Region,Delete Requested At', '--no-header'), {
-    column: [1, 2, 3],
+  // One that is being deleted is listed for some time, with the day of that in the last of the six columns, whose name has
+  // spaces: --format could not ask for it, because doctl takes them out.
+  const found = query(doctl('secrets', 'list', '--no-header'), {
+    column: [1, 2, 6],
     equals: `${name} ${cx.region} <nil>`,
     print: 1,
   });
@@ -24,7 +26,7 @@ export const secret: Emit<'secret'> = (spec, cx) => {
       resource: cx.id,
       provider: 'digitalocean',
       find: found,
-      create: doctl('secrets', 'create', name, '--region', cx.region, '--value', path(spec.file, 'value=@')),
+      create: doctl('secrets', 'create', name, '--region', cx.region, '--value', value),
       outputs: { name },
       verify: { query: found, expect: name },
       undo: [doctl('secrets', 'delete', name, '--region', cx.region, '--force')],
@@ -36,3 +38,9 @@ export const secret: Emit<'secret'> = (spec, cx) => {
     },
   ];
 };
+
+/** The key "value", read by doctl out of the file. */
+export function valueFrom(spec: Spec<'secret'>, cx: Context): Arg {
+  if (/[,"]/.test(spec.file)) cx.fail('file', { message: 'has a comma or a quotation mark, at which doctl would split it.' });
+  return path(spec.file, 'value=@');
+}

@@ -6,7 +6,7 @@ import catalogJson from '../../../src/providers/digitalocean/catalog.json' with 
 import type { Cloud, Refusal as Way } from '../harness.ts';
 import type { Served } from './aws/served.ts';
 import { type Clock, wallClock } from './clock.ts';
-import { dropletAction, resizeCluster, resizeVolume } from './digitalocean_actions.ts';
+import { actionRoutes, assignAddress, dropletAction, resizeVolume } from './digitalocean_actions.ts';
 import { describeMore, moreKeys, moreRoutes } from './digitalocean_kinds.ts';
 import { s3Cloud } from './s3.ts';
 
@@ -286,6 +286,16 @@ export class State {
       min_disk_size: 25,
       size_gigabytes: 2,
     });
+    // Deleted lately, which it says for some time.
+    this.table('secrets').set('shop--key', {
+      id: 'shop--key',
+      secret: 'shop--key',
+      region: 'fra1',
+      version: 1,
+      created_at: '2026-11-22T00:00:00Z',
+      updated_at: '2026-11-22T00:00:00Z',
+      delete_requested_at: '2026-11-22T12:00:00Z',
+    });
     const ip = { ip: '198.51.100.9', region: regionOf('fra1'), droplet: null, locked: false };
     add('reserved_ips', ip.ip, ip);
   }
@@ -393,9 +403,10 @@ export class State {
     return firewall;
   }
 
-  createLoadBalancer(body: Item): Item {
+  /** What is refused of a load balancer, new or (`id`) given anew as a whole. */
+  checkLoadBalancer(body: Item, id?: string): void {
     need(/^[a-zA-Z0-9][a-zA-Z0-9.-]*$/.test(body.name ?? ''), 'Name is invalid');
-    need(!this.all('load_balancers').some((one) => one.name === body.name), 'Name already in use');
+    need(!this.all('load_balancers').some((one) => one.name === body.name && one.id !== id), 'Name already in use');
     need(
       catalog.regions.some((region) => region.id === body.region),
       'Region is invalid',
@@ -429,6 +440,10 @@ export class State {
         body.forwarding_rules.some((rule: Item) => rule.entry_protocol === 'https' && rule.entry_port === 443),
         'redirect needs https',
       );
+  }
+
+  createLoadBalancer(body: Item): Item {
+    this.checkLoadBalancer(body);
     const { region, ...rest } = body;
     const balancer = { id: randomUUID(), ip: '', status: 'new', created_at: '2026-11-23T00:00:00Z', ...rest, region: regionOf(region) };
     this.table('load_balancers').set(balancer.id, balancer);
@@ -463,6 +478,7 @@ export class State {
       connection: { uri: `postgresql://doadmin:${PASSWORD}@db.example:25060/defaultdb` },
       ...body,
       tags,
+      ...(engine?.engine === 'valkey' ? {} : { _users: [{ name: 'doadmin', role: 'primary', password: PASSWORD }] }),
     };
     this.table('databases').set(database.id, database);
     this.rules.set(database.id, []);
@@ -721,6 +737,18 @@ const routes: readonly Route[] = [
     },
   ],
   [
+    'DELETE',
+    /^\/v2\/tags\/([^/]+)\/resources$/,
+    ({ state, body, args: [name] }) => {
+      const tag = state.get('tags', name).name;
+      for (const resource of body.resources) {
+        const droplet = state.get('droplets', resource.resource_id);
+        droplet.tags = droplet.tags.filter((one: string) => one !== tag);
+      }
+      return GONE;
+    },
+  ],
+  [
     'GET',
     /^\/v2\/droplets$/,
     (call) => {
@@ -815,7 +843,12 @@ const routes: readonly Route[] = [
         'invalid region',
       );
       need(body.size_gigabytes >= 1 && body.size_gigabytes <= 16_384, 'invalid size');
-      need(['', 'ext4', 'xfs'].includes(body.filesystem_type), 'invalid filesystem');
+      need(['', 'ext4', 'xfs'].includes(body.filesystem_type ?? ''), 'invalid filesystem');
+      if (body.snapshot_id) {
+        const snapshot = state.get('snapshots', body.snapshot_id);
+        need(snapshot.resource_type === 'volume' && snapshot.regions.includes(body.region), 'the snapshot is not available in this region');
+        need(body.size_gigabytes >= snapshot.min_disk_size, 'the volume is smaller than its snapshot');
+      }
       if (state.all('volumes').some((volume) => volume.name === body.name && volume.region.slug === body.region))
         refuse(409, 'conflict', 'failed to create volume: another volume with the same name exists in this region');
       const volume = {
@@ -1002,6 +1035,7 @@ const routes: readonly Route[] = [
     /^\/v2\/reserved_ips\/([^/]+)\/actions$/,
     ({ state, body, args: [address] }) => {
       const ip = state.get('reserved_ips', address);
+      if (body.type === 'assign') return assignAddress(state, ip, body);
       if (body.type !== 'unassign') return [501];
       need(ip.droplet !== null, 'The reserved IP is not assigned to a Droplet.');
       const unassign = (): void => {
@@ -1155,7 +1189,7 @@ export async function digitalOceanCloud({
         lost = true;
       }
     }
-    for (const [verb, path, run] of [resizeCluster, ...moreRoutes, ...routes]) {
+    for (const [verb, path, run] of [...actionRoutes, ...moreRoutes, ...routes]) {
       const match = verb === method ? path.exec(url.pathname) : null;
       if (match !== null)
         return run({
@@ -1249,7 +1283,7 @@ export async function digitalOceanCloud({
     },
     refuse: refuseThat,
     refuseWrites: (how) => {
-      const ends = ['POST', 'PUT', 'DELETE'].map((method) => refuseThat({ method, path: /^/, ...WAYS[how] }));
+      const ends = ['POST', 'PUT', 'PATCH', 'DELETE'].map((method) => refuseThat({ method, path: /^/, ...WAYS[how] }));
       ends.push(s3.refuse(WAYS[how].message));
       return {
         message: WAYS[how].message,

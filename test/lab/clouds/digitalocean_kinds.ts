@@ -17,7 +17,7 @@ export const moreKeys: Readonly<Record<string, string>> = {
   secrets: 'secret',
 };
 
-const NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+export const NAME = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 const soon = (state: State, item: Item, field: string, value: string): void => {
   state.later(() => {
     item[field] = value;
@@ -33,7 +33,7 @@ function add(state: State, table: string, item: Item): Item {
 }
 
 /** The parts of a database cluster: replicas, pools and users, by name. */
-function parts(state: State, id: string, part: string): Item[] {
+export function parts(state: State, id: string, part: string): Item[] {
   const cluster = state.get('databases', id);
   cluster[`_${part}`] ??= [];
   return cluster[`_${part}`];
@@ -73,6 +73,36 @@ function part(noun: string, key: string, make: (call: Call, cluster: Item) => It
       },
     ],
   ];
+}
+
+/** What is refused of an app's spec. */
+export function checkApp(spec: Item): void {
+  need(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/.test(spec.name ?? ''), 'invalid app name');
+  need(/^[a-z]{3}$/.test(spec.region ?? ''), 'invalid region');
+  const components = [...(spec.services ?? []), ...(spec.workers ?? [])];
+  need(components.length > 0, 'an app has at least one component');
+  for (const { instance_size_slug: slug, instance_count: count, image } of components) {
+    need(
+      catalog.containerTypes?.some((type) => slug === `apps-s-${type.id}`),
+      'invalid instance size',
+    );
+    need(count === 1 || slug !== 'apps-s-1vcpu-0.5gb', 'this size runs as a single instance');
+    need(['DOCKER_HUB', 'DOCR', 'GHCR'].includes(image?.registry_type) && image.repository, 'invalid image');
+  }
+}
+
+/** What is refused of an autoscale pool, new or given anew as a whole. */
+export function checkPool(state: State, body: Item): void {
+  const { config, droplet_template: template } = body;
+  need(NAME.test(body.name ?? ''), 'invalid name');
+  need(config.min_instances >= 1 && config.min_instances <= config.max_instances, 'invalid number of instances');
+  need(config.target_cpu_utilization >= 0.05 && config.target_cpu_utilization <= 1, 'target_cpu_utilization is between 0.05 and 1');
+  need(
+    catalog.serverTypes.some((type) => type.id === template.size),
+    'invalid size',
+  );
+  need(template.ssh_keys?.length > 0, 'an SSH key is required');
+  if (template.vpc_uuid) state.get('vpcs', template.vpc_uuid);
 }
 
 /** GET a list, GET and DELETE one by id. */
@@ -192,18 +222,7 @@ export const moreRoutes: readonly Route[] = [
     'POST',
     /^\/v2\/apps$/,
     ({ state, body: { spec } }) => {
-      need(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/.test(spec.name ?? ''), 'invalid app name');
-      need(/^[a-z]{3}$/.test(spec.region ?? ''), 'invalid region');
-      const components = [...(spec.services ?? []), ...(spec.workers ?? [])];
-      need(components.length > 0, 'an app has at least one component');
-      for (const { instance_size_slug: slug, instance_count: count, image } of components) {
-        need(
-          catalog.containerTypes?.some((type) => slug === `apps-s-${type.id}`),
-          'invalid instance size',
-        );
-        need(count === 1 || slug !== 'apps-s-1vcpu-0.5gb', 'this size runs as a single instance');
-        need(['DOCKER_HUB', 'DOCR', 'GHCR'].includes(image?.registry_type) && image.repository, 'invalid image');
-      }
+      checkApp(spec);
       need(!state.all('apps').some((other) => other.spec.name === spec.name), 'name is already in use');
       const app = add(state, 'apps', { spec });
       state.later(() => {
@@ -223,8 +242,10 @@ export const moreRoutes: readonly Route[] = [
         Object.values(body.values ?? {}).every((value) => value !== ''),
         'a value is empty',
       );
-      need(!state.all('secrets').some((other) => other.secret === body.name), 'name is already in use');
-      const secret = add(state, 'secrets', { id: body.name, secret: body.name, region: body.region, version: 1, values: body.values });
+      need(!state.all('secrets').some((other) => other.secret === body.name && !other.delete_requested_at), 'name is already in use');
+      const times = { created_at: '2026-11-23T00:00:00Z', updated_at: '2026-11-23T00:00:00Z' };
+      const secret = { id: body.name, secret: body.name, region: body.region, version: 1, values: body.values, ...times };
+      state.table('secrets').set(body.name, secret);
       return [201, { name: secret.secret, region: secret.region, version: 1 }];
     },
   ],
@@ -233,7 +254,7 @@ export const moreRoutes: readonly Route[] = [
     /^\/v2\/security\/secrets\/([^/]+)$/,
     ({ state, args: [name] }) => {
       // It can be brought back for some time, and is listed as long; for the lab that is over when it is made again.
-      state.table('secrets').delete(state.get('secrets', name).id);
+      state.get('secrets', name).delete_requested_at = '2026-11-23T00:00:00Z';
       return GONE;
     },
   ],
@@ -244,16 +265,7 @@ export const moreRoutes: readonly Route[] = [
     'POST',
     /^\/v2\/droplets\/autoscale$/,
     ({ state, body }) => {
-      const { config, droplet_template: template } = body;
-      need(NAME.test(body.name ?? ''), 'invalid name');
-      need(config.min_instances >= 1 && config.min_instances <= config.max_instances, 'invalid number of instances');
-      need(config.target_cpu_utilization >= 0.05 && config.target_cpu_utilization <= 1, 'target_cpu_utilization is between 0.05 and 1');
-      need(
-        catalog.serverTypes.some((type) => type.id === template.size),
-        'invalid size',
-      );
-      need(template.ssh_keys?.length > 0, 'an SSH key is required');
-      if (template.vpc_uuid) state.get('vpcs', template.vpc_uuid);
+      checkPool(state, body);
       const pool = add(state, 'autoscale_pools', { ...body, status: 'provisioning', updated_at: '2026-11-23T00:00:00Z' });
       soon(state, pool, 'status', 'active');
       return [202, { autoscale_pool: pool }];
@@ -430,7 +442,9 @@ export function describeMore(state: State): Record<string, string[]> {
           `${spec.name} in ${spec.region}: ${one.instance_count} x ${one.instance_size_slug} of ${one.image.registry}/${one.image.repository}:${one.image.tag}${one.http_port ? ` on ${one.http_port}` : ''}`,
       ),
     ),
-    secret: own('secrets').map((item) => `${item.secret} ${item.region} ${Object.keys(item.values)}`),
+    secret: own('secrets')
+      .filter((item) => !item.delete_requested_at)
+      .map((item) => `${item.secret} ${item.region} ${Object.keys(item.values)}`),
     autoscaling_group: own('autoscale_pools').map(
       (item) =>
         `${item.name} ${item.config.min_instances} to ${item.config.max_instances} x ${item.droplet_template.size} ${item.status}: ${item.droplet_template.tags}`,
@@ -445,7 +459,7 @@ export function describeMore(state: State): Record<string, string[]> {
     project: own('projects').map((item) => `${item.name} ${item.environment}: ${members(state, item.id).length} resources`),
     replica: of('replicas', (item) => ` ${item.size} ${item.status}`),
     pool: of('pools', (item) => ` ${item.mode} ${item.size} as ${item.user}`),
-    database_user: of('users', () => ''),
+    database_user: of('users', () => '').filter((user) => !user.startsWith('doadmin ')),
     restored: own('databases').flatMap((item) =>
       item.backup_restore
         ? [
