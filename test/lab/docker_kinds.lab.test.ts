@@ -7,8 +7,7 @@ import { textsOf } from './texts.ts';
 
 describe.skipIf(noEngine !== undefined)(
   `what a swarm runs, on a real engine${noEngine === undefined ? '' : ` (left out: ${noEngine})`}`,
-  // A service with its secret failed once in four runs, on a loaded machine, for a reason that is not known: CI tries once more.
-  { timeout: 900_000, retry: process.env.CI ? 1 : 0 },
+  { timeout: 900_000 },
   () => {
     let engine: DockerEngine;
     beforeAll(async () => {

@@ -152,9 +152,10 @@ export function impatiently(script: string, shell: Shell, seconds: number): stri
   return `cat > inner.sh <<'LAB-END'\n${script}\nLAB-END\nexec timeout --signal=TERM ${seconds} ${shell} inner.sh\n`;
 }
 
-/** A script that gives up waiting after a few seconds: for what is refused for good. */
-export function hasty(script: string): string {
-  return script.replaceAll(/\b(retry|settle) \d+ /g, '$1 4 ');
+/** A script that gives up waiting after a few seconds from step k on: for what is refused for good. What comes before it takes its time. */
+export function hasty(script: string, k: number): string {
+  const start = script.search(new RegExp(`^at '\\[${k}/`, 'm'));
+  return `${script.slice(0, start)}${script.slice(start).replaceAll(/\b(retry|settle) \d+ /g, '$1 4 ')}`;
 }
 
 /** An interactive shell, into which one text after the other is pasted. */

@@ -297,7 +297,7 @@ class Life {
     let refusal = { message: '', end: () => {} };
     let sent = 0;
     let there: Inventory = {};
-    const result = await this.#go(what, paused(hasty(script)), -1, async (place) => {
+    const result = await this.#go(what, paused(hasty(script, k)), -1, async (place) => {
       if (place !== k) return;
       there = await this.#cloud.state();
       sent = this.#cloud.writes?.().length ?? 0;
