@@ -113,6 +113,11 @@ export interface Step {
   readonly create: Command;
   /** True where it is only looked up, because it has to be there: a script stops where it is not. `create` is then never run. */
   readonly there?: true;
+  /**
+   * True where it takes something away: `find` prints what is there still, `create` removes it (and may name it by the step's
+   * own output `id`), and where nothing is found it was done before.
+   */
+  readonly removes?: true;
   /** True where there is mostly nothing to do, and `create` is refused then: it is looked up before it is pasted, too. */
   readonly seldom?: true;
   /**

@@ -37,7 +37,7 @@ export const meant: { readonly [A in ActionName]: readonly Kind[] } = {
   ],
   attach: MOVABLE,
   detach: MOVABLE,
-  snapshot: ['server', 'volume', 'database', 'cache', 'file_system'],
+  snapshot: ['server', 'volume', 'database', 'container', 'cache', 'file_system'],
   restore: ['snapshot'],
   rename: [
     'ssh_key',

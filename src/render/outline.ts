@@ -148,8 +148,8 @@ export function createOutline(plan: Plan, names: Names, options: CreateOptions):
     const after: Statement[] = (step.wait ?? []).map(act);
     for (const [out, output] of queriedOutputs(step)) if (out !== 'id' && outs.has(out)) after.push(ask(out, output));
     const look: Statement = { do: 'look', name: variable, query: step.find, given: [], what: step.id };
-    const found: Statement[] = [look, { do: 'when', name: variable, is: 'empty', body: make }];
-    if (!options.resumable) return { step, statements: [...files, ...(step.seldom ? found : make), ...after] };
+    const found: Statement[] = [look, { do: 'when', name: variable, is: step.removes ? 'set' : 'empty', body: make }];
+    if (!options.resumable) return { step, statements: [...files, ...(step.seldom || step.removes ? found : make), ...after] };
     return {
       step,
       statements: [

@@ -30,8 +30,9 @@ export async function actionTexts(
   request: StackRequest,
   action: ActionName,
   more: { readonly target?: readonly string[]; readonly newName?: string; readonly snapshots?: boolean } = {},
+  today = TODAY,
 ): Promise<ActionTexts> {
-  const plan = await buildAction({ snapshots: true, ...request, ...more, action }, TODAY);
+  const plan = await buildAction({ snapshots: true, ...request, ...more, action }, today);
   const names = new Names(plan.steps);
   const chapters = createOutline(plan, names, { resumable: true });
   const script = bash.createScript(plan, chapters, names, [action]);

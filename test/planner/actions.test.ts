@@ -20,7 +20,7 @@ const SPECS: Partial<Record<Kind, object>> = {
   database: { network: 'lan' },
   cache: { network: 'lan' },
   dns_record: { zone: 'example.com' },
-  container: { image: 'nginx:1.29' },
+  container: { image: 'nginx:1.29', cpus: 0.5, memoryMb: 64 },
   container_service: { image: 'nginx:1.29' },
   nat_gateway: { network: 'lan' },
   reverse_dns: { target: 'web1' },
@@ -67,7 +67,10 @@ describe.each(loaded)('$id', (provider) => {
   if (all.length > 0)
     test.each(all)('%s of a %s: looked up first, every command in the grammar, checked, the same in both shells', async (action, kind) => {
       const plan = await buildAction(request(provider.id, kind, action), TODAY);
-      expect(plan.steps[0]?.there).toBe(true);
+      // Of a secret there may be two while its rotation is not finished, so that it is there is asked before the first step.
+      if (`${action} ${kind}` === 'rotate secret' && provider.id === 'docker')
+        expect(plan.preflight.at(-1)?.title).toBe('is secret thing there?');
+      else expect(plan.steps[0]?.there).toBe(true);
       const done = plan.steps.filter((step) => !step.there);
       expect(done.length).toBeGreaterThan(0);
       for (const step of done) expect(step.effects.length).toBeGreaterThan(0);

@@ -147,10 +147,24 @@ export function labels(cx: Context, name: string): Arg[] {
   return ['--label', `plan=${cx.plan}`, '--label', `name=${name}`];
 }
 
-/** Looks something up by the plan's labels: `docker network ls`, `docker ps --all`. */
-export function find(cx: Context, engine: Engine, list: readonly string[], name: string, column: string, ...more: Arg[]): Query {
+/** Looks something up by the plan's labels and prints of each what a template of Go says. */
+export function listed(cx: Context, engine: Engine, list: readonly string[], name: string, template: string, ...more: Arg[]): Query {
   return query(
-    engine.docker(...list, '--filter', `label=plan=${cx.plan}`, '--filter', `label=name=${name}`, ...more, '--format', `{{.${column}}}`),
+    engine.docker(...list, '--filter', `label=plan=${cx.plan}`, '--filter', `label=name=${name}`, ...more, '--format', template),
+  );
+}
+
+/** The same with one column: of `docker network ls`, of `docker secret ls`. */
+export function find(cx: Context, engine: Engine, list: readonly string[], name: string, column: string, ...more: Arg[]): Query {
+  return listed(cx, engine, list, name, `{{.${column}}}`, ...more);
+}
+
+/** The plan's containers of these names. By the name itself, which can be changed, and a label of a container cannot. */
+export function named(cx: Context, engine: Engine, names: readonly string[], ...more: Arg[]): Query {
+  const [first = '', ...others] = names.map((name) => name.replaceAll('.', '\\.'));
+  const pattern = others.length === 0 ? `^${first}$` : `^(${[first, ...others].join('|')})$`;
+  return query(
+    engine.docker('ps', '--all', '--filter', `label=plan=${cx.plan}`, '--filter', `name=${pattern}`, ...more, '--format', '{{.Names}}'),
   );
 }
 

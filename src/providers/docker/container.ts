@@ -1,6 +1,6 @@
 import type { Arg, Command } from '../../core/command.ts';
 import type { Emit } from '../provider.ts';
-import { engineOf, find, labels } from './cli.ts';
+import { engineOf, labels, named } from './cli.ts';
 import { imageOf, mounts, published, settings, sourceOf } from './parts.ts';
 
 /** Variables that the docker command, or the shell in front of it, would take for its own. */
@@ -47,11 +47,11 @@ export const container: Emit<'container'> = (spec, cx) => {
       title: `container ${spec.name} (${image})`,
       resource: cx.id,
       provider: 'docker',
-      find: find(cx, engine, ['ps', '--all'], spec.name, 'Names'),
+      find: named(cx, engine, [spec.name]),
       create,
       wait: [engine.docker('start', spec.name)],
       outputs: { name: spec.name },
-      verify: { query: find(cx, engine, ['ps'], spec.name, 'Names', '--filter', 'status=running'), expect: spec.name },
+      verify: { query: named(cx, engine, [spec.name], '--filter', 'status=running'), expect: spec.name },
       // With the volumes that the image itself asks for; those of the plan have a step of their own.
       undo: [engine.docker('rm', '--force', '--volumes', spec.name)],
       effects: [

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog_types.ts';
 import { program } from '../common.ts';
 import type { NameRule, Provider } from '../provider.ts';
+import { actions } from './actions.ts';
 import { cannot } from './cannot.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { compose } from './compose.ts';
@@ -48,7 +49,7 @@ export const docker: Provider = {
   defaultRegion: undefined,
   names: { network: NETWORK, volume: NAME, container: NAME, compose: PROJECT, swarm: PROJECT, container_service: SERVICE, secret: SECRET },
   emit: { network, volume, container, compose, swarm, container_service: containerService, secret },
-  actions: {},
+  actions,
   cannot,
   inventory,
   parts: {},

@@ -22,7 +22,7 @@ export const containerService: Emit<'container_service'> = (spec, cx) => {
   );
   args.push('--update-failure-action', 'rollback');
   if (spec.network !== undefined) args.push('--network', cx.of('network', spec.network, 'name'));
-  for (const secret of spec.secrets) args.push('--secret', cx.of('secret', secret, 'name'));
+  for (const secret of spec.secrets) args.push('--secret', ['source=', cx.of('secret', secret), `,target=${secret}`]);
   if (spec.publish !== undefined) args.push('--publish', `published=${spec.publish},target=${spec.port}`);
   // As for a container: a value that is secret comes from the command's own environment.
   const env: Record<string, Arg> = {};

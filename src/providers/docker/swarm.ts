@@ -1,4 +1,4 @@
-import { type Arg, type Atom, query } from '../../core/command.ts';
+import { type Arg, type Atom, type Query, query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import type { Spec } from '../../resources/index.ts';
 import type { Context, Emit } from '../provider.ts';
@@ -137,23 +137,15 @@ function addressOf(server: string | undefined, others: boolean, cx: Context): { 
   return { flags: ['--listen-addr', '127.0.0.1:2377', '--advertise-addr', '127.0.0.1'], ip: '127.0.0.1' };
 }
 
+/** Finds the bridge by which a swarm is the plan's. Not by the label of names, which a network of the plan may have as well. */
+export function mark(engine: Engine, name: string, cx: Context): Query {
+  const labels = ['--filter', `label=plan=${cx.plan}`, '--filter', `label=swarm=${name}`];
+  return query(engine.docker('network', 'ls', ...labels, '--filter', `name=^${BRIDGE}$`, '--format', '{{.Name}}'));
+}
+
 /** The marked bridge of a node, and what finds the mark. */
-function bridgeStep(engine: Engine, name: string, id: string, cx: Context): [Step, ReturnType<typeof query>] {
-  // Not by the label of names, which a network of the plan may have as well.
-  const found = query(
-    engine.docker(
-      'network',
-      'ls',
-      '--filter',
-      `label=plan=${cx.plan}`,
-      '--filter',
-      `label=swarm=${name}`,
-      '--filter',
-      `name=^${BRIDGE}$`,
-      '--format',
-      '{{.Name}}',
-    ),
-  );
+function bridgeStep(engine: Engine, name: string, id: string, cx: Context): [Step, Query] {
+  const found = mark(engine, name, cx);
   const step: Step = {
     id,
     title: `the bridge of a node of swarm ${cx.id.slice('swarm.'.length)}`,

@@ -41,7 +41,7 @@ export interface DockerEngine extends Cloud {
 }
 
 /** Sub-commands that make or remove something. */
-const WRITES = ['create', 'down', 'init', 'leave', 'rm', 'run'];
+const WRITES = ['--rotate', 'create', 'down', 'init', 'leave', 'rename', 'rm', 'run', 'scale'];
 /** Those that bring something to where it is to be, and do nothing where it is there: each run of a script sends them again. */
 const SETTLES = ['deploy', 'start', 'up', 'update'];
 
@@ -54,7 +54,7 @@ const shimmed = (docker: string, socket: string, { log, done, refusal }: Record<
   const any = (verbs: readonly string[]): string => verbs.map((verb) => `*' ${verb} '*`).join('|');
   return `docker() { DOCKER_HOST='unix://${socket}' '${docker}' "$@"; }
 there() {
-  docker ps --all --quiet --no-trunc | xargs -r env DOCKER_HOST='unix://${socket}' '${docker}' inspect --format '{{.Id}} {{.State.Status}} {{.State.StartedAt}}'
+  docker ps --all --quiet --no-trunc | xargs -r env DOCKER_HOST='unix://${socket}' '${docker}' inspect --format '{{.Id}} {{.State.Status}} {{.State.StartedAt}} {{.HostConfig.NanoCpus}} {{.HostConfig.Memory}}'
   docker network ls --quiet
   docker volume ls --quiet
   docker context ls --format '{{.Name}} {{.DockerEndpoint}}'
