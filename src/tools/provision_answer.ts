@@ -142,7 +142,7 @@ export async function act(plan: Plan, renderer: Renderer, request: Wanted, today
   const done = plan.steps.filter((step) => !step.there);
   const resources = [...new Set(done.map((step) => step.resource))];
   const grave = (kind: 'destroys' | 'interrupts', word: string): string[] => {
-    const all = done.flatMap(deeds).flatMap((effect) => (effect.kind === kind ? [effect.what] : []));
+    const all = [...new Set(done.flatMap(deeds).flatMap((effect) => (effect.kind === kind ? [effect.what] : [])))];
     return all.length === 0 ? [] : [`${word}: ${list(all, 12, '; ')}.`];
   };
   const said = [

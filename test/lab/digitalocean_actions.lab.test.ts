@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { actionTexts } from './actions.ts';
-import { AROUND, CASES, DATA, IN_ZSH, STACK, UNDONE } from './cases/digitalocean_actions.ts';
+import { AFTER, CASES, DATA, IN_ZSH, STACK, UNDONE } from './cases/digitalocean_actions.ts';
 import { type DigitalOceanCloud, digitalOceanCloud, PASSWORD } from './clouds/digitalocean.ts';
 import { hasCli, type Inventory, run, type Shell, sandbox } from './harness.ts';
 import { textsOf } from './texts.ts';
@@ -59,8 +59,17 @@ describe.skipIf(!hasCli('doctl'))('actions on DigitalOcean, by doctl against a c
     expect(await cloud.state()).toEqual(after);
   });
 
-  it.each(Object.entries(CASES))('%s: goes on after an interruption', async (_name, { resources, action, more, writes: wanted }) => {
+  it.each(Object.entries(CASES))('%s: refused, it stops; and it goes on after that, and after each interruption', async (_name, one) => {
+    const { resources, action, more, writes: wanted } = one;
     const { interrupted, script, steps } = await actionTexts({ ...base, resources }, action, more);
+    const refusal = cloud.refuseWrites?.('quota');
+    const refused = await run(script, cloud, box.dir);
+    refusal?.end();
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain(refusal?.message);
+    expect(refused.stderr).toContain('Stopped (exit');
+    expect(await cloud.state()).toEqual(before);
+    (cloud.requests as unknown[]).length = 0;
     for (let k = 1; k < steps; k++) await go(interrupted(k), 9);
     await go(script);
     expect(once(writes())).toEqual(wanted);
@@ -75,11 +84,10 @@ describe.skipIf(!hasCli('doctl'))('actions on DigitalOcean, by doctl against a c
     expect(await cloud.state()).toEqual(before);
   });
 
-  it.each(Object.entries(AROUND))('%s: a plan with its new name finds it, and makes nothing', async (name, around) => {
+  it.each(Object.entries(AFTER))('%s: a plan of what it is afterwards finds it, and makes nothing', async (name, after) => {
     const { resources, action, more, writes: wanted } = CASES[name] as (typeof CASES)[string];
     await go((await actionTexts({ ...base, resources }, action, more)).script);
-    const renamed = { ...resources[0], name: more?.newName };
-    await go((await textsOf({ ...base, resources: [renamed, ...around] }, cloud)).create);
+    await go((await textsOf({ ...base, resources: after }, cloud)).create);
     expect(writes()).toEqual(wanted);
   });
 

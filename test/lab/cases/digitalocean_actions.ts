@@ -194,11 +194,16 @@ export const UNDONE = Object.keys(CASES).filter((name) => /^(?:rename|attach|det
 /** What says the same in zsh. */
 export const IN_ZSH = ['rename of a cluster', 'attach of an address', 'resize of a worker', 'rotate of a database user'];
 
-/** What a resource that was renamed is made with: a plan that has its new name finds it, and makes nothing. */
-export const AROUND: Readonly<Record<string, readonly object[]>> = {
-  'rename of a server': [KEY, LAN, FIREWALL],
-  'rename of a network': [],
-  'rename of a key': [],
-  'rename of a project': [],
-  'rename of a cluster': [LAN],
+/** The stack as it is to be written after an action that changes a name or a place. */
+export const AFTER: Readonly<Record<string, readonly object[]>> = {
+  'rename of a server': [{ ...WEB, name: 'front.example.com' }, KEY, LAN, FIREWALL],
+  'rename of a network': [{ ...LAN, name: 'inside' }],
+  'rename of a key': [{ ...KEY, name: 'ops' }],
+  'rename of a project': [{ ...PROJECT, name: 'store' }],
+  'rename of a cluster': [{ ...CLUSTER, name: 'big' }, LAN],
+  'restore of a snapshot of a volume': [{ ...DATA, name: `data-${TODAY}` }, ...SERVERS],
+  'attach of an address': [{ ...ADDRESS, server: 'web2' }, ...SERVERS],
+  'resize of a cluster': [{ ...CLUSTER, nodes: 4 }, LAN],
+  'resize of an autoscaling group': [{ ...GROUP, size: 's-2vcpu-4gb', min: 2, max: 5 }, KEY, LAN, FIREWALL],
+  'resize of a load balancer': [{ ...BALANCER, size: '3' }, ...SERVERS],
 };

@@ -98,7 +98,7 @@ export const detachFirewall: Act<'firewall'> = (spec, cx) => {
     'detach',
     (server) => `take ${server} from behind ${spec.name}`,
     (server) => [
-      { kind: 'changes', what: `firewall ${spec.name} holds for ${server} no longer; what it let in is let in by others, or by nothing` },
+      { kind: 'destroys', what: `the protection of server ${server} by firewall ${spec.name}` },
       { kind: 'exposes', port: 'any', to: 'the internet', what: `server ${server}, where no other firewall holds for it` },
     ],
   );

@@ -9,19 +9,20 @@ import { nodePool } from './kubernetes.ts';
 export interface Named<K extends Kind> {
   readonly found: (cx: Context, name: string) => Query;
   readonly call: (cx: Context, id: Arg, name: string, spec: Spec<K>) => Command;
-  /** What else follows from it, after a semicolon. */
-  readonly note?: string;
+  /** What else follows from it: a whole sentence. */
+  readonly follows?: (cx: Context, to: string) => string;
   /** What is called after it. */
   readonly parts?: (cx: Context, from: string, to: string) => readonly Step[];
 }
 
 /** Done once, looked up under either name after that. Where two things have the two names, the script stops: they are several. */
-export function rename<K extends Kind>({ found, call, note = '', parts = () => [] }: Named<K>): Act<K> {
+export function rename<K extends Kind>({ found, call, follows, parts = () => [] }: Named<K>): Act<K> {
   return (spec, cx, { newName }) => {
     const { name: from } = spec;
     const to = newName as string;
     const what = `${spec.kind.replaceAll('_', ' ')} ${from}`;
     cx.warn(`in your stack, too, ${from} is now ${to}: a plan that still says ${from} would make a new one`);
+    if (follows !== undefined) cx.warn(follows(cx, to));
     return [
       there(cx, cx.id, what, either(found(cx, from), found(cx, to))),
       change(
@@ -30,7 +31,7 @@ export function rename<K extends Kind>({ found, call, note = '', parts = () => [
         `call ${from} ${to}`,
         found(cx, to),
         call(cx, self(cx), to, spec),
-        [{ kind: 'changes', what: `${what} is called ${to}${note}` }],
+        [{ kind: 'changes', what: `${what} is called ${to}` }],
         { undo: [call(cx, self(cx), from, spec)] },
       ),
       ...parts(cx, from, to),
@@ -41,7 +42,8 @@ export function rename<K extends Kind>({ found, call, note = '', parts = () => [
 export const renameServer = rename<'server'>({
   found: (cx, name) => find('compute droplet', 'ID,Name', [name], '--tag-name', planTag(cx)),
   call: (_cx, id, name) => doctl('compute', 'droplet-action', 'rename', id, '--droplet-name', name, '--wait'),
-  note: ', and so its public address is (reverse DNS); its own host name stays as it is',
+  follows: (_cx, to) =>
+    `the public address of the server answers with ${to} then (reverse DNS); the host name that it has itself stays as it is`,
 });
 
 export const renameNetwork = rename<'network'>({
@@ -78,7 +80,8 @@ export const renameCluster = rename<'kubernetes_cluster'>({
       '--update-kubeconfig=false',
       '--set-current-context=false',
     ),
-  note: '; doctl sets its maintenance window to any=00:00 with it, which is what it has when nobody changed it; contexts in your kubeconfig keep their names',
+  follows: () =>
+    'doctl sets the maintenance window of the cluster to any=00:00 with it, which is what it is where nobody changed it; contexts in your kubeconfig keep their names',
   parts: (cx, from, to) => {
     const pool = (column: string, name: string): Query => nodePool(cx, column, [`${name}-nodes`]);
     // The service wants to be told how many there are; without the tag it would take it away.
