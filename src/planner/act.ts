@@ -39,14 +39,16 @@ export async function buildAction(
     fresh,
   );
   const targets = pick(read, request.target);
-  const builder = new Builder(name, today, request.region, withReferences(expand(read, loaded), loaded), loaded);
+  const given = expand(read, loaded);
+  const all = withReferences(given, loaded);
+  const builder = new Builder(name, today, request.region, all, loaded);
   const acts = targets.map((resource) => {
     builder.attempt(() => builder.checkSelf(resource));
     return { resource, act: builder.attempt(() => find(request.action, resource, loaded, resource.provider)) };
   });
   builder.stop();
   const wish = { newName: newName(request, targets, loaded), snapshots: request.snapshots };
-  const there = lookUps(builder);
+  const there = lookUps(builder, new Set(all.slice(given.length)));
   const steps = new Map<string, Step>();
   await inTurns(pace, acts, 'planned', ({ resource, act }) =>
     builder.attempt(() => {
@@ -147,7 +149,7 @@ function chained(own: readonly Step[], resource: Resource): Step[] {
  * Adds the look-up of a step that something refers to, and those that it needs itself. They are the steps that would
  * create these things, with everything taken out but how they are found.
  */
-function lookUps(builder: Builder): (id: string, into: Map<string, Step>) => void {
+function lookUps(builder: Builder, guessed: ReadonlySet<Resource>): (id: string, into: Map<string, Step>) => void {
   const known = new Map<string, Step>();
   const refused = new Map<string, InputError>();
   for (const resource of builder.resources) {
@@ -155,7 +157,7 @@ function lookUps(builder: Builder): (id: string, into: Map<string, Step>) => voi
       for (const step of builder.emitOne(resource)) if (!known.has(step.id)) known.set(step.id, step);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      refused.set(resource.id, error);
+      refused.set(resource.id, guessed.has(resource) ? unguessed(resource, error) : error);
     }
   }
   // What was said on the way is about creating them.
@@ -173,6 +175,16 @@ function lookUps(builder: Builder): (id: string, into: Map<string, Step>) => voi
   };
   return add;
 }
+
+/** What was refused of a resource that the request leaves out, said of the one that refers to it. */
+const unguessed = ({ id, field }: Resource, { problems }: InputError): InputError =>
+  new InputError(
+    problems.map((problem) => ({
+      ...problem,
+      field,
+      message: `refers to ${id}, which is not in the request and cannot be guessed: add it as it was made. Its "${problem.field.split('.').pop()}" ${problem.message}`,
+    })),
+  );
 
 /**
  * The resources with those that they refer to and that the request leaves out, as they would be by default: an action on

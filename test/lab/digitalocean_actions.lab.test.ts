@@ -91,6 +91,11 @@ describe.skipIf(!hasCli('doctl'))('actions on DigitalOcean, by doctl against a c
     expect(writes()).toEqual(wanted);
   });
 
+  it.each(Object.entries(CASES))('%s: the same when it is pasted', async (_name, { resources, action, more, writes: wanted }) => {
+    await go((await actionTexts({ ...base, resources }, action, more)).pasted);
+    expect(writes()).toEqual(wanted);
+  });
+
   it.each(IN_ZSH)('%s: the same in zsh', async (name) => {
     const { resources, action, more, writes: wanted } = CASES[name] as (typeof CASES)[string];
     const { script, pasted } = await actionTexts({ ...base, resources }, action, more);

@@ -251,6 +251,10 @@ describe('on DigitalOcean', () => {
       { action: 'detach' as const, resources: [{ kind: 'firewall', name: 'web' }] },
       'no server of this request has "web" in its "firewalls"',
     ],
+    [
+      { action: 'rotate' as const, resources: [{ kind: 'database_user', name: 'web', database: 'app' }] },
+      'resources[0]: refers to database.app, which is not in the request and cannot be guessed: add it as it was made. Its "access" is missing',
+    ],
     [{ newName: 'ops', resources: [{ kind: 'ssh_key', name: 'mine', existing: true }] }, 'the key is not of this plan'],
     [{ newName: 'a--b_c', resources: [{ kind: 'kubernetes_cluster', name: 'k8s' }] }, 'is no name for a kubernetes_cluster'],
     [{ action: 'resize' as const, resources: [{ kind: 'file_system', name: 'shared', network: 'lan' }] }, 'say how many GiB'],
@@ -263,6 +267,19 @@ describe('on DigitalOcean', () => {
     [{ action: 'detach' as const, resources: [{ kind: 'static_ip', name: 'front', server: 'web1' }] }, 'attach moves it to another server'],
   ])('%j is refused: %s', async (more, message) => {
     await expect(act(more)).rejects.toThrow(message);
+  });
+
+  it('moves an address from the one server that no other address points to', async () => {
+    const { plan } = await act({
+      action: 'attach',
+      target: ['front'],
+      resources: [
+        { kind: 'static_ip', name: 'front', server: 'b' },
+        { kind: 'static_ip', name: 'back', server: 'c' },
+        ...['a', 'b', 'c'].map((name) => ({ kind: 'server', name, size: 's-1vcpu-1gb' })),
+      ],
+    });
+    expect(plan.steps.at(-1)?.effects[0]).toMatchObject({ what: expect.stringContaining('new ones reach b instead of a') });
   });
 
   it('says of a server whose only firewall is taken that it is open', async () => {

@@ -15,7 +15,9 @@ export const attachAddress: Act<'static_ip'> = (spec, cx) => {
   staticIp(spec, cx);
   const { name, server } = spec;
   const to = server as string;
-  const others = cx.all('server').filter((one) => one.name !== to && cx.regionOf(one) === cx.region);
+  // A server that another address of the request points to has that, and not this one.
+  const taken = new Set(cx.all('static_ip').map((one) => one.server));
+  const others = cx.all('server').filter((one) => !taken.has(one.name) && cx.regionOf(one) === cx.region);
   const from = others[0]?.name;
   if (from === undefined || others.length > 1)
     return cx.fail('server', {
@@ -70,7 +72,7 @@ function each(
       print: 1,
     });
     const done = on ? behind : without(droplet, '.Tags', tag);
-    return change(cx, server, title(server), done, call(on, droplet), effects(server), { undo: [call(!on, droplet)] });
+    return change(cx, `${verb}-${server}`, title(server), done, call(on, droplet), effects(server), { undo: [call(!on, droplet)] });
   });
 }
 
