@@ -37,6 +37,8 @@ describe.skipIf(noEngine !== undefined)(
       const tokens = ['worker', 'manager'].map((role) => ask('swarm', 'join-token', '--quiet', role));
       return {
         name,
+        // By which the others in its network find it.
+        known: await web('{{range .NetworkSettings.Networks}}{{index .DNSNames 0}}{{end}}'),
         started: await web('{{.State.StartedAt}}'),
         limits: await web('{{.HostConfig.NanoCpus}} {{.HostConfig.Memory}} {{.HostConfig.MemorySwap}}'),
         service: await ask('service', 'inspect', '--format', `{{.Spec.Mode.Replicated.Replicas}} ${limits}`, 'app'),

@@ -46,8 +46,8 @@ export const CASES: Readonly<Record<string, Twice>> = {
     action: 'rename',
     more: { newName: 'web.2' },
     writes: ['container rename'],
-    changes: { name: 'web.2' },
-    pasted: { resources: [{ ...WEB, name: 'web.2' }], more: { newName: 'web' }, changes: { name: 'web' } },
+    changes: { name: 'web.2', known: 'web.2' },
+    pasted: { resources: [{ ...WEB, name: 'web.2' }], more: { newName: 'web' }, changes: { name: 'web', known: 'web' } },
   },
   'resize of a service': {
     resources: [{ ...BARE, replicas: 2, cpus: 0.2, memoryMb: 48 }, CLUSTER],
