@@ -171,8 +171,25 @@ function sold(cx: Context, type: ServerType, given: string, field: string): Serv
 
 function alike(cx: Context, size: string): { allowed: string[]; nearest?: string } {
   const allowed = cx.catalog.serverTypes.filter((type) => !type.gpu && (type.regions?.includes(cx.region) ?? true)).map((type) => type.id);
-  const near = nearest(size, allowed);
-  return near === undefined ? { allowed } : { allowed, nearest: near };
+  return { allowed, ...nearestType(size, allowed) };
+}
+
+/**
+ * Of the types that are sold, the one that a name comes nearest to. Of a name like `db.t3.small` the family counts first,
+ * then the size, then the family's letter, and only then how it is spelled.
+ */
+export function nearestType(given: string, allowed: readonly string[]): { readonly nearest?: string } {
+  const [, family, size] = /^(.+)\.([^.]+)$/.exec(given) ?? [];
+  const like = (test: (one: string) => boolean): string | undefined => {
+    const some = family === undefined ? [] : allowed.filter(test);
+    return nearest(given, some) ?? some[0];
+  };
+  const near =
+    like((one) => one.startsWith(`${family}.`)) ??
+    like((one) => one.endsWith(`.${size}`)) ??
+    like((one) => one.startsWith(`${family?.replace(/\d.*$/, '')}`)) ??
+    nearest(given, allowed);
+  return near === undefined ? {} : { nearest: near };
 }
 
 /** The image's name at every provider, by its name at this one. */

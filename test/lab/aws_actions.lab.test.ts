@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { actionTexts } from './actions.ts';
-import { CASES, DATA, FIREWALL, FRONT, KEY, STACK, WEB } from './cases/aws_actions.ts';
+import { BYTES, CASES, DATA, FIREWALL, FRONT, KEY, OFFICE, STACK, WEB, WHOLE } from './cases/aws_actions.ts';
 import { hasMoto, type Moto, moto } from './clouds/moto.ts';
 import { type Inventory, leftOut, run, sandbox } from './harness.ts';
 import { textsOf } from './texts.ts';
@@ -30,7 +30,7 @@ describe.skipIf(missing !== undefined)(
       all.filter((one, i) => !/ (?:AddTagsToResource|TagResource)$/.test(one) || all.indexOf(one) === i);
     const lines = (state: Inventory): string[] => Object.values(state).flat();
     beforeAll(async () => {
-      cloud = await moto();
+      cloud = await moto(['eu-central-1'], ['ecs', 'eks', 'iam', 'logs']);
       box = await sandbox();
       await writeFile(join(box.dir, 'db-pass.txt'), 'correct horse');
       await go((await textsOf({ ...base, resources: STACK }, cloud)).create);
@@ -92,6 +92,19 @@ describe.skipIf(missing !== undefined)(
       expect(await cloud.state()).toEqual(before);
     });
 
+    it('detach: a firewall that was attached is detached again', async () => {
+      const resources = [OFFICE, FIREWALL, { ...WEB, firewalls: ['web', 'office'] }];
+      const target = ['firewall.office'];
+      await go((await actionTexts({ ...base, resources }, 'attach', { target })).script);
+      expect(await cloud.state()).not.toEqual(before);
+      const { script } = await actionTexts({ ...base, resources }, 'detach', { target });
+      await go(script);
+      expect(await cloud.state()).toEqual(before);
+      const count = writes().length;
+      await go(script);
+      expect(writes().length).toBe(count);
+    });
+
     it('unprotect: what is protected is refused to a teardown, and then no more', async () => {
       await go((await actionTexts({ ...base, resources: [WEB] }, 'protect')).script);
       const { destroy } = await textsOf({ ...base, resources: [WEB, KEY, FIREWALL] }, cloud);
@@ -102,7 +115,7 @@ describe.skipIf(missing !== undefined)(
       expect((await cloud.state()).instance?.join()).not.toContain('web1');
     });
 
-    it.each(['load_balancer', 'database'])('a %s is protected and unprotected', async (kind) => {
+    it.each(['load_balancer', 'database', 'kubernetes_cluster'])('a %s is protected and unprotected', async (kind) => {
       const resources = STACK.filter((one) => one.kind === kind);
       const acts = kind === 'database' ? (['unprotect', 'protect'] as const) : (['protect', 'unprotect'] as const);
       for (const act of acts) {
@@ -113,6 +126,31 @@ describe.skipIf(missing !== undefined)(
         expect(writes().length).toBe(count);
       }
       expect(writes().length).toBe(2);
+    });
+
+    it.each([
+      [BYTES, ['ec2 LockSnapshot'], ['ec2 UnlockSnapshot'], 'aws ec2 delete-snapshot --snapshot-id', 'SnapshotLocked'],
+      [
+        WHOLE,
+        ['ec2 EnableImageDeregistrationProtection'],
+        ['ec2 DisableImageDeregistrationProtection'],
+        'aws ec2 deregister-image --image-id',
+        'OperationNotPermitted',
+      ],
+    ])('a snapshot is protected, refused to who would delete it, and unprotected: %j', async (resource, on, off, remove, code) => {
+      const resources = [resource];
+      const { script } = await actionTexts({ ...base, resources }, 'protect');
+      const [id] = /\b(?:snap|ami)-[0-9a-f]{8,17}\b/.exec(await go(`${script}\nprintf '%s\\n' "$snapshot_${resource.name}"`)) ?? [];
+      expect(writes()).toEqual(on);
+      await go(script);
+      expect(writes()).toEqual(on);
+      const refused = await run(`${remove} ${id} --region eu-central-1`, cloud, box.dir);
+      expect([refused.code, refused.stderr]).toEqual([254, expect.stringContaining(code)]);
+      const { script: lifted } = await actionTexts({ ...base, resources }, 'unprotect');
+      await go(lifted);
+      await go(lifted);
+      expect(writes()).toEqual([...on, ...off]);
+      await go(`${remove} ${id} --region eu-central-1`);
     });
 
     it('a rotated secret holds the new value, and its undo brings back the old one', async () => {

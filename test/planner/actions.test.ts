@@ -34,12 +34,18 @@ const SPECS: Partial<Record<Kind, object>> = {
 };
 const ELSEWHERE: Record<string, Partial<Record<Kind, object>>> = {
   hetzner: { load_balancer: { size: 'lb21' } },
-  aws: { load_balancer: { network: 'lan' }, autoscaling_group: { network: 'lan' }, static_ip: { server: 'web1' } },
+  aws: {
+    load_balancer: { network: 'lan' },
+    autoscaling_group: { network: 'lan' },
+    static_ip: { server: 'web1' },
+    database_replica: { database: 'app', size: 'db.t4g.medium' },
+    container_service: { network: 'lan' },
+  },
   digitalocean: { static_ip: { server: 'web1' }, file_system: { network: 'lan', sizeGb: 100 } },
 };
 /** What an action cannot be asked for without. */
 const BESIDE: Partial<Record<Kind, readonly object[]>> = {
-  firewall: [{ kind: 'server', name: 'web1', size: { vcpu: 2, memoryGb: 4 }, firewalls: ['thing'] }],
+  firewall: [{ kind: 'server', name: 'web1', size: { vcpu: 2, memoryGb: 4 }, firewalls: ['thing', 'other'] }],
   static_ip: [{ kind: 'server', name: 'web2', size: { vcpu: 2, memoryGb: 4 } }],
   database_user: [{ kind: 'database', name: 'app', network: 'lan' }],
   autoscaling_group: [{ kind: 'ssh_key', name: 'deploy' }],

@@ -4,7 +4,7 @@ import type { Spec } from '../../resources/index.ts';
 import { findDatabaseType, findRegion } from '../catalog.ts';
 import type { DatabaseType } from '../catalog_types.ts';
 import { cheapestDatabase } from '../choice.ts';
-import { typeCost } from '../common.ts';
+import { nearestType, typeCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { reach } from './access.ts';
 import { aws, self, step, tags, text } from './cli.ts';
@@ -105,7 +105,15 @@ export function cacheType(cx: Context, spec: Spec<'cache'>): DatabaseType {
   const allowed = sold.map((type) => type.id);
   if (typeof size === 'string') {
     const type = findDatabaseType(cx.catalog, size, engine) ?? findDatabaseType(cx.catalog, `cache.${size}`, engine);
-    return type ?? cx.fail('size', { message: `is no node type for ${engine} that is known here.`, given: JSON.stringify(size), allowed });
+    return (
+      type ??
+      cx.fail('size', {
+        message: `is no node type for ${engine} that is known here.`,
+        given: JSON.stringify(size),
+        allowed,
+        ...nearestType(size, allowed),
+      })
+    );
   }
   if (size.arch === 'x86' || size.diskGb !== undefined)
     cx.fail(size.arch === 'x86' ? 'size.arch' : 'size.diskGb', {

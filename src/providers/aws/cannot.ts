@@ -1,6 +1,6 @@
 import type { Cannot } from '../provider.ts';
 
-/** Of what RDS, ElastiCache, EKS and load balancers are called by, none has a second name that could change. */
+/** These have no second name, in a tag, by which a plan could find them instead. */
 const FIXED = (what: string, instead: string) => `AWS gives ${what} its name for good; ${instead}.`;
 const GUARD = 'an IAM policy that denies it guards it from people and scripts';
 
@@ -8,10 +8,6 @@ export const cannot: Cannot = {
   resize: {
     load_balancer: 'AWS makes a load balancer as large as its load asks for by itself.',
     file_system: 'EFS grows and shrinks with what is in it by itself.',
-  },
-  attach: {
-    firewall:
-      'A server has its security groups from the start, and AWS changes only all of them at once: aws ec2 modify-instance-attribute --instance-id ID --groups, with every group that it is to have.',
   },
   snapshot: {
     file_system:
@@ -33,7 +29,7 @@ export const cannot: Cannot = {
     bucket: 'S3 refuses to delete a bucket that holds anything, which is the lock that every bucket has.',
     static_ip: `AWS refuses to release an address that is in use, and locks none; ${GUARD}.`,
     dns_zone: 'Route 53 refuses to delete a zone that has records besides its own, which is the lock that every zone has.',
-    file_system: `AWS refuses to delete a file system that is mounted somewhere, and locks none; ${GUARD}.`,
+    file_system: `AWS refuses to delete a file system that has mount targets, and locks none; ${GUARD}.`,
   },
   rotate: {
     bucket: 'S3 gives a bucket no keys of its own: roles read it, by keys that AWS changes every few hours.',

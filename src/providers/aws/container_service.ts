@@ -242,7 +242,7 @@ function refuse(cx: Context, spec: Spec<'container_service'>): void {
 const variable = (secret: string): string => secret.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
 
 /** The smallest size of Fargate that has what is asked for. */
-function fargate(cx: Context, spec: Spec<'container_service'>): readonly [cpu: number, memory: number] {
+export function fargate(cx: Context, spec: Spec<'container_service'>): readonly [cpu: number, memory: number] {
   for (const [cpu, least, most, by] of FARGATE) {
     if (cpu < spec.cpus || most < spec.memoryMb) continue;
     const memory = Math.max(least, Math.ceil(spec.memoryMb / by) * by);
@@ -323,7 +323,7 @@ function logGroup(cx: Context, logs: string): Step {
 }
 
 /** Fargate is paid by its vCPU and its memory, by the hour. */
-function capacity(cx: Context, name: string, replicas: number, cpu: number, memory: number) {
+export function capacity(cx: Context, name: string, replicas: number, cpu: number, memory: number) {
   return [
     rateCost(cx, `vCPU of ${name} (${replicas} x ${cpu})`, 'container_vcpu_x86', replicas * cpu),
     rateCost(cx, `memory of ${name} (${replicas} x ${memory / 1024} GB)`, 'container_memory_x86', (replicas * memory) / 1024),

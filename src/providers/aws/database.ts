@@ -4,7 +4,7 @@ import type { Spec } from '../../resources/index.ts';
 import { findDatabaseType, findRegion, retiredSuccessor } from '../catalog.ts';
 import type { DatabaseType } from '../catalog_types.ts';
 import { cheapestDatabase } from '../choice.ts';
-import { noDatabase, rateCost, typeCost, usageCost } from '../common.ts';
+import { nearestType, noDatabase, rateCost, typeCost, usageCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { reach } from './access.ts';
 import { aws, self, step, tags, text } from './cli.ts';
@@ -181,7 +181,12 @@ export function databaseType(cx: Context, spec: Spec<'database'>): DatabaseType 
     const type = findDatabaseType(cx.catalog, size, spec.engine) ?? findDatabaseType(cx.catalog, `db.${size}`, spec.engine);
     return (
       type ??
-      cx.fail('size', { message: `is no database class for ${spec.engine} that the catalog knows.`, given: JSON.stringify(size), allowed })
+      cx.fail('size', {
+        message: `is no database class for ${spec.engine} that the catalog knows.`,
+        given: JSON.stringify(size),
+        allowed,
+        ...nearestType(size, allowed),
+      })
     );
   }
   if (findRegion(cx.catalog, cx.region) === undefined) {

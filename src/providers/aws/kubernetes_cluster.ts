@@ -1,6 +1,7 @@
 import { type Arg, query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import { isWorld } from '../../resources/fields.ts';
+import type { Spec } from '../../resources/index.ts';
 import { rateCost, typeCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
 import { aws, self, step, tagMap, text } from './cli.ts';
@@ -12,6 +13,23 @@ import { managedPolicy, role } from './role.ts';
 /** What EKS asks of the role of its nodes: to join, to give pods addresses, to pull images. */
 const NODE_POLICIES = ['AmazonEKSWorkerNodePolicy', 'AmazonEKS_CNI_Policy', 'AmazonEC2ContainerRegistryReadOnly'] as const;
 const NODE_GB = 20;
+/** What the group of nodes is called. */
+export const NODES = 'nodes';
+
+/** No look-up shows tags, so the name says whose it is. */
+export const clusterName = (cx: Context, name: string): string => `${cx.plan}--${name}`;
+
+export const findCluster = (cx: Context, name: string) => query(text(cx, `clusters[?@=='${clusterName(cx, name)}']`, 'eks list-clusters'));
+
+/** The fewest and the most nodes that there may be; the number to begin with lies between them. */
+export function nodeLimits(cx: Context, spec: Spec<'kubernetes_cluster'>): readonly [least: number, most: number] {
+  const [least, most] = [spec.minNodes ?? spec.nodes, spec.maxNodes ?? spec.nodes];
+  if (least > spec.nodes || spec.nodes > most)
+    cx.fail(least > spec.nodes ? 'minNodes' : 'maxNodes', {
+      message: `has to leave room for the ${spec.nodes} nodes that it begins with.`,
+    });
+  return [least, most];
+}
 
 /** EKS with one group of nodes in the private subnets, both with a role of their own. */
 export const kubernetesCluster: Emit<'kubernetes_cluster'> = (spec, cx) => {
@@ -25,11 +43,7 @@ export const kubernetesCluster: Emit<'kubernetes_cluster'> = (spec, cx) => {
     cx.fail('network', {
       message: `${network} has no nat_gateway, by which the nodes reach the cluster and pull their images. Add {"kind":"nat_gateway","name":"out","network":"${network}"}.`,
     });
-  const [least, most] = [spec.minNodes ?? spec.nodes, spec.maxNodes ?? spec.nodes];
-  if (least > spec.nodes || spec.nodes > most)
-    cx.fail(least > spec.nodes ? 'minNodes' : 'maxNodes', {
-      message: `has to leave room for the ${spec.nodes} nodes that it begins with.`,
-    });
+  const [least, most] = nodeLimits(cx, spec);
   if (spec.version !== undefined && !/^1\.\d{2}$/.test(spec.version))
     cx.fail('version', { message: 'is no version of EKS, which are like 1.33.', given: JSON.stringify(spec.version) });
   for (const [i, range] of spec.access.entries())
@@ -44,10 +58,9 @@ export const kubernetesCluster: Emit<'kubernetes_cluster'> = (spec, cx) => {
   );
   const clusterRole = `${cx.plan}--${name}-cluster`;
   const nodeRole = `${cx.plan}--${name}-nodes`;
-  // No look-up shows tags, so the name says whose it is.
-  const cluster = `${cx.plan}--${name}`;
+  const cluster = clusterName(cx, name);
   const own = self(cx);
-  const found = query(text(cx, `clusters[?@=='${cluster}']`, 'eks list-clusters'));
+  const found = findCluster(cx, name);
   const status = query(text(cx, '[cluster.status][]', 'eks describe-cluster', '--name', cluster));
   offered(cx, type, found);
   const privates = [subnet(cx, network, 'private', 0), subnet(cx, network, 'private', 1)];
@@ -91,7 +104,7 @@ export const kubernetesCluster: Emit<'kubernetes_cluster'> = (spec, cx) => {
       ],
     }),
   ];
-  const group = 'nodes';
+  const group = NODES;
   const groups = query(text(cx, `nodegroups[?@=='${group}']`, 'eks list-nodegroups', '--cluster-name', own));
   const state = query(text(cx, '[nodegroup.status][]', 'eks describe-nodegroup', '--cluster-name', own, '--nodegroup-name', group));
   steps.push(

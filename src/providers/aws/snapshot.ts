@@ -2,7 +2,7 @@ import { type Arg, query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import { usageCost } from '../common.ts';
 import type { Context, Emit } from '../provider.ts';
-import { aws, find, self, step, tagged, tags, text } from './cli.ts';
+import { aws, find, self, step, tagged, tags, text, unknownCost } from './cli.ts';
 
 export const snapshot: Emit<'snapshot'> = (spec, cx) => {
   const sources = (['server', 'volume', 'database'] as const).filter((kind) => spec[kind] !== undefined);
@@ -116,6 +116,35 @@ export function ofDatabase(cx: Context, given: string, database: string, part = 
     effects: [
       { kind: 'creates', what: `snapshot of database ${database} as it is at that moment` },
       usageCost(cx, `snapshot ${name}`, 'database_backup', 'per GB that it holds'),
+    ],
+  });
+}
+
+/** A copy of what a cache holds. */
+export function ofCache(cx: Context, name: string, cache: string, part: string, source: Arg): Step {
+  const pick = (what: string) =>
+    query(text(cx, `Snapshots[?SnapshotName=='${name}'].${what}`, 'elasticache describe-snapshots', '--replication-group-id', source));
+  return step(cx, part, {
+    title: `snapshot ${name} of cache ${cache}`,
+    find: pick('SnapshotName'),
+    create: text(
+      cx,
+      'Snapshot.SnapshotName',
+      'elasticache create-snapshot',
+      '--snapshot-name',
+      name,
+      '--replication-group-id',
+      source,
+      ...tags(cx, name),
+    ),
+    captures: true,
+    wait: [{ command: pick('SnapshotStatus').command, expect: 'available', seconds: 14_400 }],
+    verify: { query: pick('SnapshotStatus'), expect: 'available' },
+    undo: [aws(cx, 'elasticache delete-snapshot', '--snapshot-name', name)],
+    keep: true,
+    effects: [
+      { kind: 'creates', what: `snapshot of cache ${cache} as it is at that moment; its node answers more slowly while it is taken` },
+      unknownCost(cx, `snapshot ${name}`, 'https://aws.amazon.com/elasticache/pricing/', 'GB'),
     ],
   });
 }

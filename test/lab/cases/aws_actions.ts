@@ -4,6 +4,7 @@ import type { ActionCase } from '../actions.ts';
 export const KEY = { kind: 'ssh_key', name: 'deploy' };
 export const FIREWALL = { kind: 'firewall', name: 'web', rules: [{ port: 443 }] };
 export const WEB = { kind: 'server', name: 'web1', size: 't3.small', sshKeys: ['deploy'], firewalls: ['web'] };
+export const OFFICE = { kind: 'firewall', name: 'office', rules: [{ port: 22, from: '198.51.100.7' }] };
 const BARE = { kind: 'server', name: 'web2', size: 't3.small', network: 'lan', subnet: 'private' };
 export const DATA = { kind: 'volume', name: 'data', sizeGb: 20, server: 'web1' };
 export const FRONT = { kind: 'static_ip', name: 'front', server: 'web1' };
@@ -15,12 +16,23 @@ const GROUP = { kind: 'autoscaling_group', name: 'pool', size: 't3.small', netwo
 const SECRET = { kind: 'secret', name: 'db-pass', file: 'db-pass.txt' };
 const DATA_KEY = { kind: 'kms_key', name: 'sealed' };
 const ROWS = { kind: 'snapshot', name: 'rows', database: 'app' };
-const BYTES = { kind: 'snapshot', name: 'bytes', volume: 'data' };
-const WHOLE = { kind: 'snapshot', name: 'whole', server: 'web1' };
-export const STACK = [KEY, FIREWALL, LAN, WEB, BARE, DATA, FRONT, LB, DB, HOT, GROUP, SECRET, DATA_KEY, ROWS, BYTES, WHOLE];
+export const BYTES = { kind: 'snapshot', name: 'bytes', volume: 'data' };
+export const WHOLE = { kind: 'snapshot', name: 'whole', server: 'web1' };
+const REPLICA = { kind: 'database_replica', name: 'reads', database: 'app', size: 'db.t4g.micro' };
+const NAT = { kind: 'nat_gateway', name: 'out', network: 'lan' };
+const CLUSTER = { kind: 'kubernetes_cluster', name: 'prod', size: 't3.medium', network: 'lan' };
+const API = { kind: 'container_service', name: 'api', image: 'nginx:1.29', network: 'lan', port: 8080 };
+export const STACK = [
+  ...[KEY, FIREWALL, LAN, WEB, BARE, DATA, FRONT, LB, DB, HOT, GROUP, SECRET, DATA_KEY, ROWS, BYTES, WHOLE],
+  ...[REPLICA, NAT, CLUSTER, API, OFFICE],
+];
 
 /** Actions that a test of their own lives through, and those whose case begins with another resource. */
-export const PROVEN = ['attach volume', 'attach static_ip', 'unprotect server', 'unprotect load_balancer', 'protect database'];
+export const PROVEN = [
+  ...['attach volume', 'attach static_ip', 'unprotect server', 'unprotect load_balancer', 'protect database'],
+  'detach firewall',
+  ...['unprotect kubernetes_cluster', 'protect snapshot', 'unprotect snapshot'],
+];
 
 export interface AwsActionCase extends ActionCase {
   /** What there is afterwards and was not before: parts of the lines of the state. */
@@ -65,6 +77,14 @@ export const CASES: Readonly<Record<string, AwsActionCase>> = {
   'protect of a server': { resources: [WEB], action: 'protect', writes: ec2('ModifyInstanceAttribute') },
   'rename of a server': renamed(WEB, 'other t3.small running', 2, 'web1 t3.small running'),
   'rename of a server with a group of its own': renamed(BARE, 'other/server in lan', 3, 'web2/server in lan'),
+  'attach of a firewall': {
+    resources: [OFFICE, FIREWALL, { ...WEB, firewalls: ['web', 'office'] }],
+    action: 'attach',
+    more: { target: ['firewall.office'] },
+    writes: ec2('ModifyInstanceAttribute'),
+    made: ["groups ['office', 'web'] "],
+    gone: ["web1 t3.small running key=deploy in lan/public-a groups ['web'] "],
+  },
   'rename of a volume': renamed(DATA, 'other 20 GB', 1, 'data 20 GB'),
   'rename of an address': renamed(FRONT, 'other at web1', 1, 'front at web1'),
   'rename of a network': renamed(LAN, 'other 10.0.0.0/16', 8, 'lan 10.0.0.0/16'),
@@ -118,6 +138,55 @@ export const CASES: Readonly<Record<string, AwsActionCase>> = {
     made: [`app-${TODAY} of app available`],
   },
   'unprotect of a database': { resources: [DB], action: 'unprotect', writes: rds('ModifyDBInstance'), made: ['protected=False'] },
+  'rename of a database': {
+    resources: [DB],
+    action: 'rename',
+    more: { newName: 'other' },
+    writes: [...rds('ModifyDBInstance', 'AddTagsToResource'), ...ec2('CreateTags', 'CreateTags')],
+    made: ['other other postgres 17', 'other/database in lan'],
+    gone: ['app app postgres', 'app/database in lan'],
+  },
+  'resize of a replica': {
+    resources: [{ ...REPLICA, size: 'db.t4g.small' }, DB],
+    action: 'resize',
+    more: { target: ['reads'] },
+    writes: rds('ModifyDBInstance'),
+    made: ['reads reads postgres 17 db.t4g.small'],
+    gone: ['reads reads postgres 17 db.t4g.micro'],
+  },
+  'snapshot of a cache': {
+    resources: [HOT],
+    action: 'snapshot',
+    writes: ['elasticache CreateSnapshot'],
+    made: [`hot-${TODAY} of hot available`],
+  },
+  'resize of a cluster': {
+    resources: [{ ...CLUSTER, nodes: 3, maxNodes: 5 }],
+    action: 'resize',
+    writes: ['eks POST /clusters/shop--prod/node-groups/nodes/update-config'],
+    made: ['3 to 5'],
+    gone: ["nodes ACTIVE ['t3.medium'] 2 to 2"],
+  },
+  'resize of a container service': {
+    resources: [{ ...API, replicas: 2, cpus: 1, memoryMb: 2048 }],
+    action: 'resize',
+    writes: ['ecs RegisterTaskDefinition', 'ecs UpdateService'],
+    made: ['api ACTIVE 2 of shop--api'],
+    gone: ['api ACTIVE 1 of shop--api'],
+  },
+  'resize of a container service to another number': {
+    resources: [{ ...API, replicas: 3 }],
+    action: 'resize',
+    writes: ['ecs UpdateService'],
+    made: ['api ACTIVE 3 of shop--api'],
+    gone: ['api ACTIVE 1 of shop--api'],
+  },
+  'protect of a cluster': {
+    resources: [CLUSTER],
+    action: 'protect',
+    writes: ['eks POST /clusters/shop--prod/update-config'],
+    made: ['protected'],
+  },
   'rotate of a database': { resources: [DB], action: 'rotate', writes: rds('ModifyDBInstance', 'AddTagsToResource') },
   'resize of a cache': {
     resources: [{ ...HOT, size: 'cache.t4g.small' }],

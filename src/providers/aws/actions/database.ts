@@ -3,8 +3,7 @@ import type { Effect, Step } from '../../../core/plan.ts';
 import type { Spec } from '../../../resources/index.ts';
 import { protection } from '../../change.ts';
 import { rateCost, typeCost } from '../../common.ts';
-import type { Act, Arg, Context } from '../../provider.ts';
-import { cacheType, listed as findCache } from '../cache.ts';
+import type { Act, Context } from '../../provider.ts';
 import { aws, self, step, tags, text } from '../cli.ts';
 import { databaseType, findDatabase } from '../database.ts';
 import { ofDatabase } from '../snapshot.ts';
@@ -13,7 +12,7 @@ import { change, there, until } from './change.ts';
 /** How long RDS may take for a change, in seconds: what it copies is as large as the database. */
 const PATIENCE = 14_400;
 
-const NOT_DELETED = "DBInstanceStatus!='deleting'";
+export const NOT_DELETED = "DBInstanceStatus!='deleting'";
 
 export const resizeDatabase: Act<'database'> = (spec, cx, wish) => {
   const { name } = spec;
@@ -250,31 +249,27 @@ export function restoreDatabase(cx: Context, snapshot: string, database: Spec<'d
   ];
 }
 
-export const resizeCache: Act<'cache'> = (spec, cx) => {
-  const type = cacheType(cx, spec);
-  const { name, engine } = spec;
-  const id: Arg = self(cx);
-  const nodes = spec.highAvailability ? 2 : 1;
-  const done = findCache(cx, name, 'ReplicationGroupId', `&&CacheNodeType=='${type.id}'`);
+/** The replica of another size; the database that it follows stays as it is. */
+export const resizeReplica: Act<'database_replica'> = (spec, cx) => {
+  const { name } = spec;
+  const source = cx.spec('database', spec.database);
+  if (spec.size === undefined) return cx.fail('size', { message: 'is missing; say how large the replica is to be.' });
+  const type = databaseType(cx, { ...source, size: spec.size });
+  const id = self(cx);
+  const is = `DBInstanceClass=='${type.id}'`;
   return [
     change(
       cx,
       'resize',
-      `make cache ${name} a ${type.id}`,
-      done,
-      aws(cx, 'elasticache modify-replication-group', '--replication-group-id', id, '--cache-node-type', type.id, '--apply-immediately'),
+      `make replica ${name} a ${type.id}`,
+      findDatabase(cx, name, 'DBInstanceIdentifier', `${NOT_DELETED}&&(${is}||PendingModifiedValues.${is})`),
+      aws(cx, 'rds modify-db-instance', '--db-instance-identifier', id, '--db-instance-class', type.id, '--apply-immediately'),
       [
-        {
-          kind: 'interrupts',
-          what: `connections to cache ${name} break when it moves to its new node, once, for some seconds; the move itself takes minutes`,
-        },
-        { kind: 'changes', what: `cache ${name}: ${type.id}, ${type.memoryGb} GB` },
-        typeCost(cx, `cache ${name} (${type.id})`, type, { quantity: nodes, engine, note: 'in place of its former price' }),
+        { kind: 'interrupts', what: `replica ${name} is away while it moves to its new machine, minutes as a rule, and then catches up` },
+        { kind: 'changes', what: `replica ${name}: ${type.id}, ${type.vcpu} vCPU, ${type.memoryGb} GB` },
+        typeCost(cx, `replica ${name} (${type.id})`, type, { engine: source.engine, note: 'in place of its former price' }),
       ],
-      {
-        wait: [until(findCache(cx, name, 'ReplicationGroupId', `&&CacheNodeType=='${type.id}'&&Status=='available'`), id, 3600)],
-        hint: 'Only what fits into the new node can be moved there: aws elasticache list-allowed-node-type-modifications shows the types.',
-      },
+      { wait: [until(findDatabase(cx, name, 'DBInstanceIdentifier', `DBInstanceStatus=='available'&&${is}`), id, PATIENCE)] },
     ),
   ];
 };

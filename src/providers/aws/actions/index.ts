@@ -5,11 +5,17 @@ import { privateParts } from '../network.ts';
 import { sshKey } from '../ssh_key.ts';
 
 import { attachAddress, detachAddress, protectLoadBalancer, resizeGroup } from './balance.ts';
-import { protectDatabase, resizeCache, resizeDatabase, restoreDatabase, rotateDatabase, snapshotDatabase } from './database.ts';
+import { resizeCache, snapshotCache } from './cache.ts';
+import { protectCluster, resizeCluster } from './cluster.ts';
+import { protectDatabase, resizeDatabase, resizeReplica, restoreDatabase, rotateDatabase, snapshotDatabase } from './database.ts';
+import { renameDatabase } from './database_rename.ts';
 import { rotateKey, rotateSecret } from './keys.ts';
+import { protectSnapshot } from './lock.ts';
 import { rename } from './rename.ts';
 import { protectServer, resizeServer, restoreServer, snapshotServer } from './server.ts';
+import { resizeService } from './service.ts';
 import { attachVolume, detachVolume, resizeVolume, restoreVolume, snapshotVolume } from './volume.ts';
+import { attachFirewall, detachFirewall } from './wall.ts';
 
 const restoreSnapshot: Act<'snapshot'> = (spec, cx, wish) => {
   if (spec.server !== undefined) return restoreServer(cx, spec.name, spec.server, wish.snapshots);
@@ -56,6 +62,7 @@ export const actions: Provider['actions'] = {
     protect: protectServer(true),
     unprotect: protectServer(false),
   },
+  firewall: { attach: attachFirewall, detach: detachFirewall },
   volume: {
     resize: resizeVolume,
     attach: attachVolume,
@@ -81,11 +88,15 @@ export const actions: Provider['actions'] = {
     snapshot: snapshotDatabase,
     protect: protectDatabase(true),
     unprotect: protectDatabase(false),
+    rename: renameDatabase,
     rotate: rotateDatabase,
   },
-  cache: { resize: resizeCache },
+  database_replica: { resize: resizeReplica },
+  cache: { resize: resizeCache, snapshot: snapshotCache },
+  container_service: { resize: resizeService },
+  kubernetes_cluster: { resize: resizeCluster, protect: protectCluster(true), unprotect: protectCluster(false) },
   autoscaling_group: { resize: resizeGroup },
   secret: { rotate: rotateSecret },
   kms_key: { rotate: rotateKey },
-  snapshot: { restore: restoreSnapshot },
+  snapshot: { restore: restoreSnapshot, protect: protectSnapshot(true), unprotect: protectSnapshot(false) },
 };

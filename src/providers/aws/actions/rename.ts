@@ -44,7 +44,7 @@ export function rename<K extends Kind>(main: Listed, parts: (spec: Spec<K>, cx: 
 }
 
 /** Done where nothing has the old name. */
-function renamedPart(cx: Context, { call, ids, suffix, what, more = [] }: Part, from: string, to: string): Step {
+export function renamedPart(cx: Context, { call, ids, suffix, what, more = [] }: Part, from: string, to: string): Step {
   const [old, fresh] = [from, to].map((name) => (suffix === undefined ? name : `${name}/${suffix}`)) as [string, string];
   const found = find(cx, call, ids, old, ...more);
   const none = find(cx, call, `[length(${ids})][?@==\`0\`]`, old, ...more);

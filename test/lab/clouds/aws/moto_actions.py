@@ -5,6 +5,9 @@ from moto.core.responses import ActionResult
 from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses import EC2Response
+from moto.eks.exceptions import InvalidRequestException
+from moto.eks.models import EKSBackend
+from moto.eks.responses import EKSResponse
 from moto.rds.exceptions import DBInstanceAlreadyExists
 from moto.rds.models import RDSBackend
 
@@ -54,6 +57,28 @@ def start_instance_refresh(self):
 
 
 AutoScalingResponse.start_instance_refresh = start_instance_refresh
+
+_update_cluster_config = EKSResponse.update_cluster_config
+_delete_cluster = EKSBackend.delete_cluster
+
+
+def update_cluster_config(self):
+    """Clusters that are protected from deletion are not known to moto."""
+    on = self._get_param("deletionProtection")
+    if on is None:
+        return _update_cluster_config(self)
+    self.eks_backend.describe_cluster(name=self._get_param("name")).deletion_protection = on
+    return ActionResult({"update": {"id": "update", "status": "InProgress"}})
+
+
+def delete_cluster(self, name):
+    if name in self.clusters and getattr(self.clusters[name], "deletion_protection", False):
+        raise InvalidRequestException(clusterName=name, nodegroupName=None, addonName=None, message="Cannot delete a cluster with deletion protection enabled")
+    return _delete_cluster(self, name)
+
+
+EKSResponse.update_cluster_config = update_cluster_config
+EKSBackend.delete_cluster = delete_cluster
 
 _modify_instance_attribute = EC2Backend.modify_instance_attribute
 _detach_volume = EC2Backend.detach_volume

@@ -55,6 +55,7 @@ def further(client, region):
     cache = of("elasticache")
     for g in cache.describe_replication_groups()["ReplicationGroups"]: put("cache", f"{g['ReplicationGroupId']} {g['Status']} {g['CacheNodeType']} encrypted={g['AtRestEncryptionEnabled']} tls={g['TransitEncryptionEnabled']} failover={g['AutomaticFailover']}")
     for g in cache.describe_cache_subnet_groups()["CacheSubnetGroups"]: put("cache_subnet_group", f"{g['CacheSubnetGroupName']} {sorted(name(s['SubnetIdentifier']) for s in g['Subnets'])}")
+    for s in cache.describe_snapshots()["Snapshots"]: put("cache_snapshot", f"{s['SnapshotName']} of {s['ReplicationGroupId']} {s['SnapshotStatus']}")
     efs = of("efs")
     for f in efs.describe_file_systems()["FileSystems"]:
         put("file_system", f"{label(f['Tags'])} encrypted={f['Encrypted']} {f['ThroughputMode']}")
@@ -101,7 +102,7 @@ def further(client, region):
     eks = of("eks")
     for n in eks.list_clusters()["clusters"]:
         c = eks.describe_cluster(name=n)["cluster"]
-        put("kubernetes_cluster", f"{n} {c['status']} {c['version']} in {sorted(name(x) for x in c['resourcesVpcConfig']['subnetIds'])}")
+        put("kubernetes_cluster", f"{n} {c['status']} {c['version']} in {sorted(name(x) for x in c['resourcesVpcConfig']['subnetIds'])}{' protected' if c.get('deletionProtection') else ''}")
         for g in eks.list_nodegroups(clusterName=n)["nodegroups"]:
             d = eks.describe_nodegroup(clusterName=n, nodegroupName=g)["nodegroup"]
             put("node_group", f"{g} {d['status']} {d['instanceTypes']} {d['scalingConfig']['minSize']} to {d['scalingConfig']['maxSize']}")
