@@ -33,7 +33,7 @@ const SPECS: Partial<Record<Kind, object>> = {
   peering: { networks: ['a', 'b'] },
 };
 const ELSEWHERE: Record<string, Partial<Record<Kind, object>>> = {
-  hetzner: { load_balancer: { size: 'lb21' } },
+  hetzner: { load_balancer: { size: 'lb21' }, static_ip: { server: 'web1' } },
   aws: {
     load_balancer: { network: 'lan' },
     autoscaling_group: { network: 'lan' },
@@ -46,6 +46,7 @@ const ELSEWHERE: Record<string, Partial<Record<Kind, object>>> = {
 /** What an action cannot be asked for without. */
 const BESIDE: Partial<Record<Kind, readonly object[]>> = {
   firewall: [{ kind: 'server', name: 'web1', size: { vcpu: 2, memoryGb: 4 }, firewalls: ['thing', 'other'] }],
+  network: [{ kind: 'server', name: 'web1', size: { vcpu: 2, memoryGb: 4 }, network: 'thing' }],
   static_ip: [{ kind: 'server', name: 'web2', size: { vcpu: 2, memoryGb: 4 } }],
   database_user: [{ kind: 'database', name: 'app', network: 'lan' }],
   autoscaling_group: [{ kind: 'ssh_key', name: 'deploy' }],

@@ -2,18 +2,15 @@ import { type Arg, query } from '../../core/command.ts';
 import type { Step } from '../../core/plan.ts';
 import type { Kind } from '../../resources/index.ts';
 import { priceIn } from '../catalog.ts';
-import { attachment, changesOf, grownVolume, protection } from '../change.ts';
+import { attachment, grownVolume, protection } from '../change.ts';
 import { cost, serverType, usageCost } from '../common.ts';
 import type { Act, Context, Provider, Wish } from '../provider.ts';
 import { rotateKey } from '../rotate.ts';
+import { change, stopped, whereas } from './change.ts';
 import { describe, find, hcloud, labels } from './cli.ts';
+import { moves } from './moves.ts';
 import { sshKey } from './ssh_key.ts';
 import { volume } from './volume.ts';
-
-const change = changesOf('hetzner');
-
-/** Prints the id of a server while a condition of Go's templates holds. */
-const whereas = (name: string, condition: string): Step['find'] => query(describe('server', name, `{{if ${condition}}}{{.ID}}{{end}}`));
 
 /** A copy of the server's own disk before something happens to it: one a day and purpose, so that a script can be run again. */
 function before(cx: Context, server: string, purpose: string, wish: Wish): Step[] {
@@ -39,21 +36,6 @@ function copy(cx: Context, server: string, name: string, part: string): Step {
     keep: true,
     verify: { query: find(cx, 'image', label, 'status', '--type', 'snapshot'), expect: 'available' },
   };
-}
-
-/** Off, changed, on again: the three steps that a change of a stopped server takes. */
-function stopped(cx: Context, name: string, done: string, why: string, steps: readonly Step[]): Step[] {
-  const off = whereas(name, `or (${done}) (eq .Status "off")`);
-  const on = whereas(name, 'eq .Status "running"');
-  return [
-    change(cx, 'off', `shut ${name} down`, off, hcloud('server', 'shutdown', '--wait', name), [
-      { kind: 'interrupts', what: `server ${name} is down ${why}` },
-    ]),
-    ...steps,
-    {
-      ...change(cx, 'on', `start ${name}`, on, hcloud('server', 'poweron', name), [{ kind: 'changes', what: `server ${name} runs again` }]),
-    },
-  ];
 }
 
 const resizeServer: Act<'server'> = (spec, cx, wish) => {
@@ -105,18 +87,18 @@ const detachVolume: Act<'volume'> = (spec, cx) => {
   ];
 };
 
-/** Names are labels too: by the label a plan finds it again. */
-function rename<K extends Kind>(noun: string): Act<K> {
+/** Names are labels too: by the label a plan finds it again. What has no name shows the one that it is given as `column`. */
+function rename<K extends Kind>(noun: string, column = 'name', ...only: Arg[]): Act<K> {
   return (spec, cx, { newName }) => {
     const to = newName as string;
     const selector = (name: string): Step['find'] =>
-      query(hcloud(noun, 'list', '--selector', `plan=${cx.plan},${name}`, '-o', 'noheader', '-o', 'columns=id,name'), {
+      query(hcloud(noun, 'list', ...only, '--selector', `plan=${cx.plan},${name}`, '-o', 'noheader', '-o', `columns=id,${column}`), {
         column: 2,
         equals: to,
         print: 1,
       });
     const found = query(
-      hcloud(noun, 'list', '--selector', `plan=${cx.plan},name in (${spec.name},${to})`, '-o', 'noheader', '-o', 'columns=id'),
+      hcloud(noun, 'list', ...only, '--selector', `plan=${cx.plan},name in (${spec.name},${to})`, '-o', 'noheader', '-o', 'columns=id'),
     );
     cx.warn(`in your stack, too, ${spec.name} is now ${to}: a plan that still says ${spec.name} would make a new one`);
     const what = `${spec.kind.replaceAll('_', ' ')} ${spec.name} is called ${to}`;
@@ -139,7 +121,7 @@ function rename<K extends Kind>(noun: string): Act<K> {
         'rename',
         `call ${spec.name} ${to}`,
         selector(`name in (${spec.name},${to})`),
-        hcloud(noun, 'update', '--name', to, { of: cx.id, out: 'id' }),
+        hcloud(noun, 'update', `--${column}`, to, { of: cx.id, out: 'id' }),
         [{ kind: 'changes', what: `${what}${spec.kind === 'server' ? '; its host name stays as it is' : ''}` }],
       ),
       change(
@@ -154,12 +136,13 @@ function rename<K extends Kind>(noun: string): Act<K> {
   };
 }
 
+/** By its id: a snapshot has no name that hcloud would take. */
 function protecting<K extends Kind>(noun: string, levels: readonly string[], on: boolean): Act<K> {
   const field = '.Protection.Delete';
   return (spec, cx) => {
-    const state = query(describe(noun, spec.name, on ? `{{if ${field}}}{{.ID}}{{end}}` : `{{if not ${field}}}{{.ID}}{{end}}`));
-    const call = (want: boolean) =>
-      hcloud(noun, want ? 'enable-protection' : 'disable-protection', spec.name, ...(levels as readonly Arg[]));
+    const it: Arg = spec.kind === 'snapshot' ? { of: cx.id, out: 'id' } : spec.name;
+    const state = query(describe(noun, it, on ? `{{if ${field}}}{{.ID}}{{end}}` : `{{if not ${field}}}{{.ID}}{{end}}`));
+    const call = (want: boolean) => hcloud(noun, want ? 'enable-protection' : 'disable-protection', it, ...(levels as readonly Arg[]));
     const what = on
       ? `${spec.kind.replaceAll('_', ' ')} ${spec.name} cannot be deleted until it is unprotected, by a teardown of its plan neither`
       : `${spec.kind.replaceAll('_', ' ')} ${spec.name} can be deleted`;
@@ -237,13 +220,14 @@ export const actions: Provider['actions'] = {
     ...guard('volume', 'delete'),
   },
   load_balancer: { resize: resizeLoadBalancer, rename: rename('load-balancer'), ...guard('load-balancer', 'delete') },
-  network: { rename: rename('network'), ...guard('network', 'delete') },
-  static_ip: { rename: rename('primary-ip'), ...guard('primary-ip', 'delete') },
-  firewall: { rename: rename('firewall') },
+  network: { ...moves.network, rename: rename('network'), ...guard('network', 'delete') },
+  static_ip: { ...moves.static_ip, rename: rename('primary-ip'), ...guard('primary-ip', 'delete') },
+  firewall: { ...moves.firewall, rename: rename('firewall') },
   ssh_key: { rename: rename('ssh-key'), rotate: rotateKey(sshKey, (name) => hcloud('ssh-key', 'delete', name), 'root') },
   certificate: { rename: rename('certificate') },
   dns_zone: guard('zone', 'delete'),
-  snapshot: { restore: restoreSnapshot },
+  placement_group: { rename: rename('placement-group') },
+  snapshot: { restore: restoreSnapshot, rename: rename('image', 'description', '--type', 'snapshot'), ...guard('image', 'delete') },
 };
 
 const KINDS: readonly (readonly [what: string, noun: string, columns?: string, ...more: string[]])[] = [

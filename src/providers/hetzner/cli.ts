@@ -20,6 +20,7 @@ export function find(cx: Context, noun: string, name: string, column = 'id', ...
 }
 
 /** One value of a resource that exists, by a Go template over the client library's struct. */
-export function describe(noun: string, name: string, template: string): Command {
-  return hcloud(...noun.split(' '), 'describe', name, '-o', `format=${template}`);
+export function describe(noun: string, name: Arg, template: string | readonly Arg[]): Command {
+  const format = typeof template === 'string' ? `format=${template}` : (['format=', ...template] as Arg);
+  return hcloud(...noun.split(' '), 'describe', name, '-o', format);
 }

@@ -310,7 +310,7 @@ function protectable(item: Item): void {
 }
 
 /** Puts something into a network: an address of a subnet in its zone. */
-function join(state: State, network: Item, location: Item): string {
+export function join(state: State, network: Item, location: Item): string {
   const subnet = network.subnets.find((one: Item) => one.network_zone === location.network_zone);
   if (subnet === undefined)
     return refuse(422, 'no_subnet_available', `network ${network.name} has no subnet in zone ${location.network_zone}`);
@@ -862,7 +862,7 @@ function detach(state: State, volume: Item): void {
   volume.server = null;
 }
 
-const without = (list: Item[], test: (item: Item) => boolean): void => {
+export const without = (list: Item[], test: (item: Item) => boolean): void => {
   for (let i = list.length - 1; i >= 0; i--) if (test(list[i])) list.splice(i, 1);
 };
 

@@ -1,4 +1,4 @@
-import { COLLECTIONS, type Handler, need, refuse, type State } from './hetzner.ts';
+import { COLLECTIONS, type Handler, join, need, refuse, type State, without } from './hetzner.ts';
 
 /** What is done to resources that are there. Each is a row of hetzner.ts's table of what happens to a resource. */
 export const acts: Record<string, Handler> = {
@@ -41,6 +41,91 @@ export const acts: Record<string, Handler> = {
         Object.assign(server, { image, status: 'running' });
       }),
       root_password: null,
+    };
+  },
+  'primary_ips assign'(state, body, ip) {
+    need(body.assignee_type === 'server', 'assignee_type', 'server');
+    const server = state.get('servers', body.assignee_id);
+    if (ip.assignee_id !== null) refuse(422, 'primary_ip_already_assigned', 'the primary IP is assigned to another server');
+    if (server.public_net.ipv4 !== null) refuse(422, 'server_has_ipv4', 'the server already has an IPv4 address');
+    off(server);
+    need(ip.location.name === server.location.name, 'assignee_id', 'is in another location');
+    return {
+      action: state.action('assign_primary_ip', [{ id: ip.id, type: 'primary_ip' }], () => {
+        ip.assignee_id = server.id;
+        server.public_net.ipv4 = { id: ip.id, ip: ip.ip, blocked: false, dns_ptr: '' };
+      }),
+    };
+  },
+  'primary_ips unassign'(state, _body, ip) {
+    if (ip.assignee_id === null) refuse(422, 'primary_ip_not_assigned', 'the primary IP is not assigned');
+    const server = state.get('servers', ip.assignee_id);
+    off(server);
+    for (const balancer of state.all('load_balancers'))
+      if (balancer.targets.some((one: Target) => one.server.id === server.id && !one.use_private_ip))
+        refuse(422, 'server_is_load_balancer_target', 'the IPv4 address of the server is the target of a load balancer');
+    return {
+      action: state.action('unassign_primary_ip', [{ id: ip.id, type: 'primary_ip' }], () => {
+        ip.assignee_id = null;
+        server.public_net.ipv4 = null;
+      }),
+    };
+  },
+  'firewalls apply_to_resources'(state, body, firewall) {
+    const servers = body.apply_to.map((one: Target) => state.get('servers', one.server.id));
+    for (const server of servers) {
+      need(server.public_net.ipv4 !== null || server.public_net.ipv6 !== null, 'apply_to', 'the server has no public address');
+      if (firewall.applied_to.some((one: Target) => one.server.id === server.id))
+        refuse(422, 'firewall_already_applied', 'the firewall is applied to it already');
+    }
+    return {
+      actions: [
+        state.action('apply_firewall', [{ id: firewall.id, type: 'firewall' }], () => {
+          for (const server of servers) {
+            firewall.applied_to.push({ type: 'server', server: { id: server.id } });
+            server.public_net.firewalls.push({ id: firewall.id, status: 'applied' });
+          }
+        }),
+      ],
+    };
+  },
+  'firewalls remove_from_resources'(state, body, firewall) {
+    const servers = body.remove_from.map((one: Target) => state.get('servers', one.server.id));
+    for (const server of servers)
+      if (!firewall.applied_to.some((one: Target) => one.server.id === server.id))
+        refuse(422, 'firewall_already_removed', 'the firewall is not applied to it');
+    return {
+      actions: [
+        state.action('remove_firewall', [{ id: firewall.id, type: 'firewall' }], () => {
+          for (const server of servers) {
+            without(firewall.applied_to, (one) => one.server.id === server.id);
+            without(server.public_net.firewalls, (one) => one.id === firewall.id);
+          }
+        }),
+      ],
+    };
+  },
+  'servers attach_to_network'(state, body, server) {
+    const network = state.get('networks', body.network);
+    if (server.private_net.some((one: { network: number }) => one.network === network.id))
+      refuse(409, 'server_already_attached', 'the server is in this network already');
+    const ip = join(state, network, server.location);
+    return {
+      action: state.action('attach_to_network', [{ id: server.id, type: 'server' }], () => {
+        server.private_net.push({ network: network.id, ip, alias_ips: [], mac_address: '86:00:ff:2a:7d:e1' });
+        network.servers.push(server.id);
+      }),
+    };
+  },
+  'servers detach_from_network'(state, body, server) {
+    const network = state.get('networks', body.network);
+    if (!server.private_net.some((one: { network: number }) => one.network === network.id))
+      refuse(404, 'not_found', 'the server is not in this network');
+    return {
+      action: state.action('detach_from_network', [{ id: server.id, type: 'server' }], () => {
+        without(server.private_net, (one) => one.network === network.id);
+        without(network.servers, (id) => id === server.id);
+      }),
     };
   },
   'networks add_route'(state, body, network) {
@@ -139,6 +224,13 @@ export function describeMore(state: State): Record<string, string[]> {
       .all('servers')
       .flatMap((server) => (server.placement_group === null ? [] : [`${server.name} in ${server.placement_group.name}`])),
   };
+}
+const off = (server: { status: string }): void => {
+  if (server.status !== 'off') refuse(422, 'server_not_stopped', 'the server has to be off');
+};
+interface Target {
+  readonly server: { readonly id: number };
+  readonly use_private_ip?: boolean;
 }
 interface Named {
   readonly of: string;
