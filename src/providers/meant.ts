@@ -14,7 +14,7 @@ const LOCKABLE: readonly Kind[] = [
   'kubernetes_cluster',
   'file_system',
 ];
-const MOVABLE: readonly Kind[] = ['volume', 'static_ip', 'firewall'];
+const MOVABLE: readonly Kind[] = ['volume', 'static_ip', 'firewall', 'network'];
 
 /**
  * The kinds that a person would expect each action of, on whatever cloud: what can be larger, be moved, be copied, be called

@@ -38,7 +38,8 @@ describe.skipIf(noEngine !== undefined)(
       return {
         name,
         // By which the others in its network find it.
-        known: await web('{{range .NetworkSettings.Networks}}{{index .DNSNames 0}}{{end}}'),
+        known: await web('{{index (index .NetworkSettings.Networks "front").DNSNames 0}}'),
+        networks: await web('{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}'),
         started: await web('{{.State.StartedAt}}'),
         limits: await web('{{.HostConfig.NanoCpus}} {{.HostConfig.Memory}} {{.HostConfig.MemorySwap}}'),
         service: await ask('service', 'inspect', '--format', `{{.Spec.Mode.Replicated.Replicas}} ${limits}`, 'app'),

@@ -46,10 +46,13 @@ const ELSEWHERE: Record<string, Partial<Record<Kind, object>>> = {
 /** What an action cannot be asked for without. */
 const BESIDE: Partial<Record<Kind, readonly object[]>> = {
   firewall: [{ kind: 'server', name: 'web1', size: { vcpu: 2, memoryGb: 4 }, firewalls: ['thing', 'other'] }],
-  network: [{ kind: 'server', name: 'web1', size: { vcpu: 2, memoryGb: 4 }, network: 'thing' }],
   static_ip: [{ kind: 'server', name: 'web2', size: { vcpu: 2, memoryGb: 4 } }],
   database_user: [{ kind: 'database', name: 'app', network: 'lan' }],
   autoscaling_group: [{ kind: 'ssh_key', name: 'deploy' }],
+};
+const INSIDE: Record<string, object> = {
+  hetzner: { kind: 'server', name: 'web1', size: { vcpu: 2, memoryGb: 4 }, network: 'thing' },
+  docker: { kind: 'container', name: 'web', image: 'nginx:1.27', network: 'thing' },
 };
 const NAMES: Partial<Record<Kind, string>> = { dns_zone: 'example.com' };
 
@@ -59,7 +62,11 @@ const request = (provider: string, kind: Kind, action: ActionName): ActionReques
   snapshots: true,
   ...(action === 'rename' ? { newName: 'other' } : {}),
   target: [`${kind}.${NAMES[kind] ?? 'thing'}`],
-  resources: [{ kind, name: NAMES[kind] ?? 'thing', ...SPECS[kind], ...ELSEWHERE[provider]?.[kind] }, ...(BESIDE[kind] ?? [])],
+  resources: [
+    { kind, name: NAMES[kind] ?? 'thing', ...SPECS[kind], ...ELSEWHERE[provider]?.[kind] },
+    ...(BESIDE[kind] ?? []),
+    ...(kind === 'network' && provider in INSIDE ? [INSIDE[provider] as object] : []),
+  ],
 });
 
 describe.each(loaded)('$id', (provider) => {

@@ -9,6 +9,9 @@ export const cannot: Cannot = {
     load_balancer: 'AWS makes a load balancer as large as its load asks for by itself.',
     file_system: 'EFS grows and shrinks with what is in it by itself.',
   },
+  attach: {
+    network: 'AWS keeps a server in the network that it was started in, for good: an image of it (action snapshot) starts in any other.',
+  },
   snapshot: {
     file_system:
       'EFS has no snapshots: AWS Backup copies it, every day once aws efs put-backup-policy --backup-policy Status=ENABLED was said.',

@@ -13,6 +13,10 @@ export const cannot: Cannot = {
     database_replica:
       'DigitalOcean has no call for it: make a second database_replica of the new size, let its readers go there, and remove the first.',
   },
+  attach: {
+    network:
+      'DigitalOcean keeps a server in the network that it was made in, for good: a snapshot of it (action snapshot) starts in any other.',
+  },
   detach: {
     static_ip:
       'A reserved IP has no name and no label: it is known by the server that it points to, and would be lost, and billed, without one. The action attach moves it to another server; destroy gives it back.',

@@ -92,6 +92,43 @@ const renameContainer: Act<'container'> = (spec, cx, { newName }) => {
   ];
 };
 
+/** Containers of the request that name it join it, or leave it. Neither restarts them. */
+const joining =
+  (on: boolean): Act<'network'> =>
+  (spec, cx) => {
+    const { name } = spec;
+    const containers = cx.all('container').filter(({ network }) => network === name);
+    if (containers.length === 0)
+      return cx.fail('name', {
+        message: `is named by no container here; add those that are meant to the resources, with "network":"${name}", and this one as "target".`,
+      });
+    const engine = engineOf(spec, cx);
+    return containers.map(({ name: container }): Step => {
+      const self = cx.of('container', container, 'name');
+      const call = (join: boolean): Command => engine.docker('network', join ? 'connect' : 'disconnect', name, container);
+      const template = `{{$in := false}}{{range $name, $_ := .NetworkSettings.Networks}}{{if eq $name "${name}"}}{{$in = true}}{{end}}{{end}}{{if ${on ? '' : 'not '}$in}}{{.Id}}{{end}}`;
+      return change(
+        cx,
+        `${on ? 'attach' : 'detach'}-${container}`,
+        `${on ? 'attach' : 'detach'} ${name} ${on ? 'to' : 'from'} ${container}`,
+        query(engine.docker('container', 'inspect', '--format', template, self)),
+        call(on),
+        [
+          on
+            ? {
+                kind: 'changes',
+                what: `container ${container} is in network ${name} as well, where the others find it by its name; it runs on`,
+              }
+            : {
+                kind: 'interrupts',
+                what: `what container ${container} says and hears over network ${name}, for good; it runs on, and without another network it reaches nothing`,
+              },
+        ],
+        { undo: [call(!on)] },
+      );
+    });
+  };
+
 /** Says that a service replaces containers no more, or never did. */
 const AT_REST = '{{if not .UpdateStatus}}rest{{else if eq .UpdateStatus.State "updating" "rollback_started"}}busy{{else}}rest{{end}}';
 
@@ -257,6 +294,7 @@ const rotateTokens: Act<'swarm'> = (spec, cx) => {
 };
 
 export const actions: Provider['actions'] = {
+  network: { attach: joining(true), detach: joining(false) },
   container: { resize: resizeContainer, rename: renameContainer },
   container_service: { resize: resizeService },
   secret: { rotate: rotateSecret },

@@ -87,18 +87,18 @@ const detachVolume: Act<'volume'> = (spec, cx) => {
   ];
 };
 
-/** Names are labels too: by the label a plan finds it again. What has no name shows the one that it is given as `column`. */
-function rename<K extends Kind>(noun: string, column = 'name', ...only: Arg[]): Act<K> {
+/** Names are labels too: by the label a plan finds it again. */
+function rename<K extends Kind>(noun: string): Act<K> {
   return (spec, cx, { newName }) => {
     const to = newName as string;
     const selector = (name: string): Step['find'] =>
-      query(hcloud(noun, 'list', ...only, '--selector', `plan=${cx.plan},${name}`, '-o', 'noheader', '-o', `columns=id,${column}`), {
+      query(hcloud(noun, 'list', '--selector', `plan=${cx.plan},${name}`, '-o', 'noheader', '-o', 'columns=id,name'), {
         column: 2,
         equals: to,
         print: 1,
       });
     const found = query(
-      hcloud(noun, 'list', ...only, '--selector', `plan=${cx.plan},name in (${spec.name},${to})`, '-o', 'noheader', '-o', 'columns=id'),
+      hcloud(noun, 'list', '--selector', `plan=${cx.plan},name in (${spec.name},${to})`, '-o', 'noheader', '-o', 'columns=id'),
     );
     cx.warn(`in your stack, too, ${spec.name} is now ${to}: a plan that still says ${spec.name} would make a new one`);
     const what = `${spec.kind.replaceAll('_', ' ')} ${spec.name} is called ${to}`;
@@ -121,7 +121,7 @@ function rename<K extends Kind>(noun: string, column = 'name', ...only: Arg[]): 
         'rename',
         `call ${spec.name} ${to}`,
         selector(`name in (${spec.name},${to})`),
-        hcloud(noun, 'update', `--${column}`, to, { of: cx.id, out: 'id' }),
+        hcloud(noun, 'update', '--name', to, { of: cx.id, out: 'id' }),
         [{ kind: 'changes', what: `${what}${spec.kind === 'server' ? '; its host name stays as it is' : ''}` }],
       ),
       change(
@@ -227,7 +227,7 @@ export const actions: Provider['actions'] = {
   certificate: { rename: rename('certificate') },
   dns_zone: guard('zone', 'delete'),
   placement_group: { rename: rename('placement-group') },
-  snapshot: { restore: restoreSnapshot, rename: rename('image', 'description', '--type', 'snapshot'), ...guard('image', 'delete') },
+  snapshot: { restore: restoreSnapshot, ...guard('image', 'delete') },
 };
 
 const KINDS: readonly (readonly [what: string, noun: string, columns?: string, ...more: string[]])[] = [

@@ -136,7 +136,12 @@ const FIREWALL: Joint<'firewall'> = {
     hcloud('firewall', on ? 'apply-to-resource' : 'remove-from-resource', '--type', 'server', '--server', server, name),
   effects: (on, { name }, server) =>
     on
-      ? [{ kind: 'changes', what: `server ${server} takes from the internet what firewall ${name} lets in, and nothing else` }]
+      ? [
+          {
+            kind: 'changes',
+            what: `server ${server} takes from the internet what its firewalls let in, ${name} among them, and nothing else`,
+          },
+        ]
       : [
           {
             kind: 'exposes',

@@ -4,6 +4,8 @@ import type { ActionCase } from '../actions.ts';
 export const IMAGE = 'infra/busybox:1';
 export const FRONT = { kind: 'network', name: 'front' };
 export const WEB = { kind: 'container', name: 'web', image: IMAGE, network: 'front', memoryMb: 64 };
+const BACK = { kind: 'network', name: 'back' };
+const SIDE = { kind: 'network', name: 'side' };
 export const CLUSTER = { kind: 'swarm', name: 'cluster' };
 /** Read from the folder in which the scripts run. */
 export const TOKEN = { kind: 'secret', name: 'token', file: 'token.txt' };
@@ -16,14 +18,14 @@ const BARE = {
   memoryMb: 32,
 };
 export const APP = { ...BARE, secrets: 'token' };
-export const STACK = [WEB, FRONT, APP, TOKEN, CLUSTER];
+export const STACK = [WEB, FRONT, BACK, SIDE, APP, TOKEN, CLUSTER];
 
 /** A case, another that is pasted after it, and what of the engine's facts is otherwise after either. */
 export interface Twice extends ActionCase {
   readonly changes: Readonly<Record<string, string>>;
   readonly pasted: {
     readonly resources?: readonly object[];
-    readonly more?: { readonly newName: string };
+    readonly more?: ActionCase['more'];
     readonly today?: string;
     readonly changes: Readonly<Record<string, string>>;
   };
@@ -48,6 +50,22 @@ export const CASES: Readonly<Record<string, Twice>> = {
     writes: ['container rename'],
     changes: { name: 'web.2', known: 'web.2' },
     pasted: { resources: [{ ...WEB, name: 'web.2' }], more: { newName: 'web' }, changes: { name: 'web', known: 'web' } },
+  },
+  'attach of a network': {
+    resources: [BACK, { ...WEB, network: 'back' }],
+    action: 'attach',
+    more: { target: ['back'] },
+    writes: ['network connect'],
+    changes: { networks: 'back front' },
+    pasted: { resources: [SIDE, { ...WEB, network: 'side' }], more: { target: ['side'] }, changes: { networks: 'back front side' } },
+  },
+  'detach of a network': {
+    resources: [BACK, { ...WEB, network: 'back' }],
+    action: 'detach',
+    more: { target: ['back'] },
+    writes: ['network disconnect'],
+    changes: { networks: 'front side' },
+    pasted: { resources: [SIDE, { ...WEB, network: 'side' }], more: { target: ['side'] }, changes: { networks: 'front' } },
   },
   'resize of a service': {
     resources: [{ ...BARE, replicas: 2, cpus: 0.2, memoryMb: 48 }, CLUSTER],

@@ -97,7 +97,6 @@ export const CASES: Readonly<Record<string, Case>> = {
   'rename of a key': renamed(KEY, '/ssh_keys'),
   'rename of a certificate': renamed(SITE, '/certificates'),
   'rename of a placement group': renamed(GROUP, '/placement_groups'),
-  'rename of a snapshot': renamed(FIRST, '/images'),
   'attach of an address': first(
     [{ ...FRONT, server: 'web2' }, SPARE],
     'attach',

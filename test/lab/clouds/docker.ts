@@ -41,7 +41,7 @@ export interface DockerEngine extends Cloud {
 }
 
 /** Sub-commands that make or remove something. */
-const WRITES = ['--rotate', 'create', 'down', 'init', 'leave', 'rename', 'rm', 'run', 'scale'];
+const WRITES = ['--rotate', 'connect', 'create', 'disconnect', 'down', 'init', 'leave', 'rename', 'rm', 'run', 'scale'];
 /** Those that bring something to where it is to be, and do nothing where it is there: each run of a script sends them again. */
 const SETTLES = ['deploy', 'start', 'up', 'update'];
 
