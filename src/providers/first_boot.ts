@@ -26,6 +26,10 @@ interface Family {
   readonly admins: string;
 }
 
+/**
+ * dnf-automatic of dnf 4 and dnf5-automatic read the same file, and have different timers (man pages dnf-automatic(8) and
+ * dnf5-automatic(8), read 2026-11-25).
+ */
 const DNF_UPDATES = String.raw`printf '[commands]\nupgrade_type = security\napply_updates = yes\n' > /etc/dnf/automatic.conf`;
 const DNF_TIMER = 'systemctl enable --now dnf5-automatic.timer || systemctl enable --now dnf-automatic.timer';
 
@@ -40,7 +44,16 @@ const firewalld: Family['wall'] = (ports, network) => ({
   ],
 });
 
-/** Docker's own packages for the relatives of RHEL, which have none in their distribution. */
+/**
+ * Amazon Linux 2023 looks for updates in the release that its image was made from, where there never are any, until it is
+ * told to follow the latest (docs.aws.amazon.com/linux/al2023/ug/deterministic-upgrades-usage.html, read 2026-11-25).
+ */
+const FOLLOW_LATEST = 'echo latest > /etc/dnf/vars/releasever';
+
+/**
+ * Docker's own packages for the relatives of RHEL, which have none in their distribution: those for CentOS, since Docker's
+ * for RHEL came months later for release 10 (github.com/rocky-linux/documentation/issues/2854, read 2026-11-25).
+ */
 const DOCKER_REPOSITORY = `yum_repos:
   docker-ce:
     name: Docker CE
@@ -50,9 +63,9 @@ const DOCKER_REPOSITORY = `yum_repos:
     gpgkey: https://download.docker.com/linux/centos/gpg
 `;
 
-const dnf = (os: RegExp, automatic: string, docker: Partial<FirstBoot>): Family => ({
+const dnf = (os: RegExp, automatic: string, docker: Partial<FirstBoot>, before: readonly string[] = []): Family => ({
   os,
-  updates: { packages: [automatic], run: [DNF_UPDATES, DNF_TIMER] },
+  updates: { packages: [automatic], run: [...before, DNF_UPDATES, DNF_TIMER] },
   docker,
   wall: firewalld,
   admins: 'wheel',
@@ -62,7 +75,8 @@ const FAMILIES: readonly Family[] = [
   {
     os: /^(?:ubuntu|debian)-/,
     updates: { packages: ['unattended-upgrades'] },
-    // The compose plugin's package has two names.
+    // The compose plugin's package has two names: docker-compose-v2 on Ubuntu, docker-compose on Debian 13. On Debian 11 and
+    // 12 docker-compose is the older program of that name (Debian's package lists, read 2026-11-25).
     docker: { packages: ['docker.io'], run: ['apt-get install -y docker-compose-v2 || apt-get install -y docker-compose'] },
     wall: (ports, network) => ({
       packages: ['ufw'],
@@ -75,13 +89,20 @@ const FAMILIES: readonly Family[] = [
     }),
     admins: 'sudo',
   },
-  dnf(/^fedora-/, 'dnf5-plugin-automatic', { packages: ['moby-engine', 'docker-compose'] }),
-  dnf(/^amazon-linux-/, 'dnf-automatic', { packages: ['docker'] }),
+  // The engine and its command are two packages (packages.fedoraproject.org/pkgs/moby-engine/docker-cli, read 2026-11-25).
+  dnf(/^fedora-/, 'dnf5-plugin-automatic', { packages: ['moby-engine', 'docker-cli', 'docker-compose'] }),
+  dnf(/^amazon-linux-/, 'dnf-automatic', { packages: ['docker'] }, [FOLLOW_LATEST]),
   dnf(/^(?:almalinux|rocky|centos-stream)-/, 'dnf-automatic', {
     packages: ['docker-ce', 'docker-ce-cli', 'containerd.io', 'docker-compose-plugin'],
     more: [DOCKER_REPOSITORY],
   }),
 ];
+
+/**
+ * What lets nobody in by password, as root or as the image's own user, which has the same key: a file of sshd's. The first
+ * value counts, so it has to be read before the others.
+ */
+const KEYS_ONLY = '/etc/ssh/sshd_config.d/10-keys-only.conf';
 
 /**
  * The user's key is the one that the cloud put on the server for root or for the image's own user. Where there is none,
@@ -91,7 +112,14 @@ const keysOf = (user: string): string[] => [
   `install -d -m 700 -o ${user} -g ${user} /home/${user}/.ssh`,
   `cat /root/.ssh/authorized_keys /home/*/.ssh/authorized_keys 2>/dev/null | grep -v '^no-port-forwarding' | grep '^\\(ssh\\|ecdsa\\|sk\\)-' | sort -u > /run/keys-of-${user} || true`,
   `install -m 600 -o ${user} -g ${user} /run/keys-of-${user} /home/${user}/.ssh/authorized_keys`,
-  `if [ -s /home/${user}/.ssh/authorized_keys ]; then mkdir -p /etc/ssh/sshd_config.d && printf 'PasswordAuthentication no\\nKbdInteractiveAuthentication no\\nPermitRootLogin no\\n' > /etc/ssh/sshd_config.d/10-keys-only.conf && (systemctl reload ssh || systemctl reload sshd); fi`,
+  // SELinux lets sshd read what carries this label alone, and a file that a first boot makes may have another one.
+  `if command -v restorecon > /dev/null; then restorecon -R /home/${user}/.ssh; fi`,
+  `if [ -s /home/${user}/.ssh/authorized_keys ]; then mkdir -p /etc/ssh/sshd_config.d && printf 'PasswordAuthentication no\\nKbdInteractiveAuthentication no\\nPermitRootLogin no\\nAllowUsers ${user}\\n' > ${KEYS_ONLY}; fi`,
+  // sshd has known Include since OpenSSH 8.2 (openssh.com/txt/release-8.2, by way of github.com/canonical/cloud-init/issues/3646,
+  // read 2026-11-25). The relatives of RHEL 8 have 8.0: there it goes into the file itself.
+  `if [ -s ${KEYS_ONLY} ] && ! grep -qi '^ *include ' /etc/ssh/sshd_config && ! head -n 1 /etc/ssh/sshd_config | grep -qx 'PasswordAuthentication no'; then cat ${KEYS_ONLY} /etc/ssh/sshd_config > /run/sshd_config && cat /run/sshd_config > /etc/ssh/sshd_config; fi`,
+  // Where a socket starts sshd (Ubuntu 24.04) it may not run yet: that is no failure of the first boot.
+  `if [ -s ${KEYS_ONLY} ]; then systemctl try-reload-or-restart ssh || systemctl try-reload-or-restart sshd; fi`,
 ];
 
 /**
@@ -109,7 +137,11 @@ function mounts(cx: Context, spec: Booted): string[] {
   return cx
     .all('volume')
     .filter((volume) => volume.server === spec.name && mountLabel(volume, server) !== undefined)
-    .map(({ name, format }) => `mkdir -p /mnt/${name} && echo 'LABEL=${name} /mnt/${name} ${format} defaults,nofail 0 2' >> /etc/fstab`);
+    .map(({ name, format }) => {
+      const line = `LABEL=${name} /mnt/${name} ${format} defaults,nofail 0 2`;
+      // A server made from an image of this one has the line already, and its first boot too.
+      return `mkdir -p /mnt/${name} && (grep -qxF '${line}' /etc/fstab || echo '${line}' >> /etc/fstab)`;
+    });
 }
 
 /**

@@ -235,7 +235,7 @@ runcmd:
   - apt-get install -y docker-compose-v2 || apt-get install -y docker-compose
   - systemctl enable --now docker
   - if user=$(id -un 1000 2>/dev/null); then usermod -aG docker "$user"; fi
-  - mkdir -p /mnt/data && echo 'LABEL=data /mnt/data ext4 defaults,nofail 0 2' >> /etc/fstab
+  - mkdir -p /mnt/data && (grep -qxF 'LABEL=data /mnt/data ext4 defaults,nofail 0 2' /etc/fstab || echo 'LABEL=data /mnt/data ext4 defaults,nofail 0 2' >> /etc/fstab)
 EOF
 server_app=$(aws ec2 describe-instances --filters Name=tag:plan,Values=mvp Name=tag:Name,Values=app Name=instance-state-name,Values=pending,running,stopping,stopped --query 'Reservations[].Instances[].InstanceId' --output text --region eu-central-1)
 only server.app "$server_app"

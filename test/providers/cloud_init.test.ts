@@ -70,7 +70,9 @@ describe('a server with a user', () => {
       'default',
       { name: 'ops', groups: ['sudo'], shell: '/bin/bash', sudo: 'ALL=(ALL) NOPASSWD:ALL', lock_passwd: true },
     ]);
-    expect(runcmd.at(-1)).toMatch(/^if \[ -s \/home\/ops\/\.ssh\/authorized_keys \]; then .*PasswordAuthentication no.*PermitRootLogin no/);
+    const closing = runcmd.findIndex((line) => line.includes('PermitRootLogin no'));
+    expect(runcmd[closing]).toMatch(/^if \[ -s \/home\/ops\/\.ssh\/authorized_keys \]; then .*PasswordAuthentication no/);
+    expect(runcmd.at(-1)).toMatch(/try-reload-or-restart/);
     expect(made.assumptions.join()).toContain('SSH lets in ops by key');
   });
 
@@ -87,6 +89,13 @@ describe('a server with a user', () => {
     expect(text).toContain('firewall-cmd --permanent --add-port=8000-8100/udp');
     expect(text).toContain('usermod -aG docker ops');
     expect(text).toContain('moby-engine');
+  });
+
+  it("on Amazon Linux 2023 gets updates, which come only with later releases than its image's", async () => {
+    const { runcmd } = parse((await ask({ image: 'amazon-linux-2023' }, 'aws')).text) as { runcmd: string[] };
+    const follow = runcmd.indexOf('echo latest > /etc/dnf/vars/releasever');
+    expect(follow).toBeGreaterThanOrEqual(0);
+    expect(follow).toBeLessThan(runcmd.findIndex((line) => line.includes('dnf-automatic.timer')));
   });
 
   it.each([

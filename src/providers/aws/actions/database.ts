@@ -36,6 +36,8 @@ export const resizeDatabase: Act<'database'> = (spec, cx, wish) => {
     'DBInstanceIdentifier',
     `(DBInstanceStatus=='available'||DBInstanceStatus=='storage-optimization')&&${wanted('now')}`,
   );
+  // Failover takes 60 to 120 seconds as a rule, a large transaction longer (AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover,
+  // read 2026-11-25). For a database without a standby no figure of AWS's was found.
   const away = spec.highAvailability
     ? 'while its standby takes over, one to two minutes as a rule'
     : 'while it moves to its new machine, minutes as a rule';

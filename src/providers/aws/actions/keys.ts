@@ -68,6 +68,7 @@ export const rotateKey: Act<'kms_key'> = (spec, cx) => {
       // The mark says that it was done today, so that running the script again does not do it once more.
       wait: [aws(cx, 'kms tag-resource', '--key-id', id, '--tags', `TagKey=rotated,TagValue=${cx.today}`)],
       verify: { query: marked },
+      // kms/latest/developerguide/rotating-keys-on-demand, read 2026-11-25; older copies of that page say 10.
       hint: 'AWS rotates a key on demand 25 times in its life.',
       effects: [{ kind: 'changes', what: `key ${name} encrypts with new material; what it encrypted before, it still opens` }],
     }),

@@ -65,7 +65,8 @@ export const resizeServer: Act<'server'> = (spec, cx, wish) => {
   );
   return [
     ...(wish.snapshots ? [ofServer(cx, `${spec.name}-before-resize-${cx.today}`, spec.name, 'before-resize', id)] : []),
-    ...whileStopped(cx, spec.name, id, is, 'from when it stops until it is started again, one to five minutes as a rule', [resize]),
+    // No figure of AWS's was found for how long that takes (looked for on 2026-11-25), so none is given.
+    ...whileStopped(cx, spec.name, id, is, 'for as long as its system takes to shut down and to boot', [resize]),
   ];
 };
 
