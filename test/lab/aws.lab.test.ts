@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FIREWALL, few, KEY, LAN, SERVER, stack, subjects } from './cases/aws.ts';
 import { hasMoto, type Moto, moto } from './clouds/moto.ts';
-import { leftOut, run, sandbox } from './harness.ts';
+import { impatiently, leftOut, run, SHELLS, sandbox } from './harness.ts';
 import { lives } from './life.ts';
 import { textsOf } from './texts.ts';
 
@@ -94,6 +94,21 @@ describe.skipIf(missing !== undefined)(
       const asked = cloud.requests().slice(before);
       expect(asked.filter(({ action }) => action === 'ImportKeyPair').map(({ refused = false }) => refused)).toEqual([true, false]);
       expect(await cloud.state()).toEqual({ key_pair: ['deploy deploy'] });
+    });
+
+    it.each(SHELLS)('does not answer at all: in %s, what is interrupted says where, and goes on when it is run again', async (shell) => {
+      const { create } = await textsOf(stack([KEY]), cloud);
+      const box = await sandbox();
+      cloud.refuse({ service: 'ec2', action: '^ImportKeyPair$', hang: true });
+      const hung = await run(impatiently(create, shell, 20), cloud, box.dir, shell);
+      cloud.refuse();
+      expect(hung.code).not.toBe(0);
+      expect(hung.stderr).toMatch(/Stopped \(exit \d+\) at \[1\/1\] ssh_key\.deploy/);
+      expect(hung.stderr).toContain('run this script again');
+      expect(await cloud.state()).toEqual({});
+      expect(await run(create, cloud, box.dir, shell)).toMatchObject({ code: 0 });
+      expect(await cloud.state()).toEqual({ key_pair: ['deploy deploy'] });
+      await box.remove();
     });
 
     it('keeps two plans apart that use the same names', async () => {

@@ -40,6 +40,8 @@ export interface Rule {
   readonly message?: string;
   /** Closes the connection instead of answering. */
   readonly drop?: true;
+  /** Leaves the connection open and never answers. */
+  readonly hang?: true;
   /** Closes the connection after the request was carried out. */
   readonly lose?: true;
   readonly times?: number;

@@ -5,9 +5,9 @@
 Prints its port on a line of its own. It answers one request at a time and ends when its standard input does.
 
 FOLDER/requests holds a line of JSON for each request that came from outside. While FOLDER/refusals is there, requests
-are refused as it says: a list of {"service", "action", "status", "code", "message", "drop", "lose", "times"}, of which
-`service` and `action` are regular expressions. `drop` closes the connection instead of answering; `lose` does so after the
-request was carried out, as when an answer is lost on its way.
+are refused as it says: a list of {"service", "action", "status", "code", "message", "drop", "hang", "lose", "times"}, of which
+`service` and `action` are regular expressions. `drop` closes the connection instead of answering; `hang` leaves it open; `lose`
+closes it after the request was carried out, as when an answer is lost on its way.
 
     GET  /lab/state          what there is (state.py)
     POST /lab/reset          forgets everything
@@ -222,6 +222,10 @@ class Refusals:
         return None
 
 
+# Connections of requests that get no answer, ever.
+held = []
+
+
 def app(environ, start_response):
     path = environ["PATH_INFO"]
     if path.startswith("/lab/"):
@@ -237,7 +241,9 @@ def app(environ, start_response):
     record = {"region": region, "service": service, "action": action, "write": not reads(service, action)}
     if rule and not rule.get("lose"):
         note({**record, "refused": True})
-        if rule.get("drop"):
+        if rule.get("hang"):
+            held.append(environ["werkzeug.socket"])
+        if rule.get("drop") or rule.get("hang"):
             raise ConnectionError
         status, kind, text = error(service, environ, rule["status"], rule["code"], rule["message"])
         start_response(f"{status} Refused", [("Content-Type", kind), ("Content-Length", str(len(text))), ("x-amzn-ErrorType", rule["code"])])
@@ -344,6 +350,8 @@ os.setpgid(0, 0)
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 server = make_server("127.0.0.1", 0, app, request_handler=MotoRequestHandler)
 server.log = lambda *_: None
+shut = server.shutdown_request
+server.shutdown_request = lambda request: None if request in held else shut(request)
 MotoRequestHandler.log_request = lambda *_: None
 # Whatever is read late is read before the first copy is made, and no collection of garbage is to copy it all again.
 everything()
