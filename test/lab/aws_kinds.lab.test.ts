@@ -30,7 +30,7 @@ describe.skipIf(missing !== undefined)(
     afterAll(() => cloud?.stop());
 
     lives('aws', furtherSubjects, () => cloud, few);
-    lives('aws', largerSubjects, () => cloud, { ...fewer, shells: ['bash'] });
+    lives('aws', largerSubjects, () => cloud, fewer);
 
     it('what moto does not know is taken by aws: each command gets as far as an address where nobody answers', async () => {
       const made = await plan({ provider: 'aws', region: 'eu-central-1', resources: ALL });

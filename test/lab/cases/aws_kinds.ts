@@ -64,11 +64,10 @@ export const files = { 'db-pass.txt': 'correct horse' };
 /** Those of few steps, which are interrupted and refused at more places. */
 const SMALL = ['iam_role', 'nat_gateway', 'nat_gateway in each zone', 'secret', 'kms_key'];
 
-/** A container_service has not been through a whole life yet: it is lived where it is asked for, with LAB_AWS=all. */
 const subjectsOf = (small: boolean): Readonly<Record<string, Subject>> =>
   Object.fromEntries(
     Object.entries(KINDS)
-      .filter(([kind]) => SMALL.includes(kind) === small && (kind !== 'container_service' || process.env.LAB_AWS === 'all'))
+      .filter(([kind]) => SMALL.includes(kind) === small)
       .map(([kind, resources]) => [
         kind,
         { request: stack(resources), state: (states as Record<string, Inventory>)[kind] ?? {}, files, elsewhere },
