@@ -1,10 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Arg } from '../../src/core/command.ts';
-import { quote } from '../../src/render/bash.ts';
-import { ALL } from '../support/aws_kinds.ts';
-import { commandsOf, plan } from '../support/plans.ts';
 import { few, fewer, stack } from './cases/aws.ts';
 import { files, furtherSubjects, largerSubjects } from './cases/aws_kinds.ts';
 import { hasMoto, type Moto, moto } from './clouds/moto.ts';
@@ -15,7 +11,21 @@ import { textsOf } from './texts.ts';
 const missing = leftOut('aws') ?? (hasMoto() ? undefined : 'moto is not there: test/lab/setup installs it');
 
 /** What these kinds call, beside what all plans do. */
-const SERVICES = ['autoscaling', 'cloudwatch', 'ecr', 'ecs', 'efs', 'eks', 'elasticache', 'iam', 'kms', 'logs', 'sns', 'wafv2'];
+const SERVICES = [
+  'autoscaling',
+  'cloudfront',
+  'cloudwatch',
+  'ecr',
+  'ecs',
+  'efs',
+  'eks',
+  'elasticache',
+  'iam',
+  'kms',
+  'logs',
+  'sns',
+  'wafv2',
+];
 
 describe.skipIf(missing !== undefined)(
   `AWS's further kinds, by aws against moto${missing === undefined ? '' : ` (left out: ${missing})`}`,
@@ -31,30 +41,6 @@ describe.skipIf(missing !== undefined)(
 
     lives('aws', furtherSubjects, () => cloud, few);
     lives('aws', largerSubjects, () => cloud, fewer);
-
-    it('what moto does not know is taken by aws: each command gets as far as an address where nobody answers', async () => {
-      const made = await plan({ provider: 'aws', region: 'eu-central-1', resources: ALL });
-      const word = (arg: Arg): string =>
-        [arg]
-          .flat()
-          .map((atom) => (typeof atom === 'string' ? atom : 'x-1'))
-          .join('');
-      const texts = new Set<string>();
-      for (const { from, command } of commandsOf(made))
-        if (/^(?:cdn|reverse_dns|placement_group|waf\.edge)\b/.test(from))
-          texts.add(['aws', ...command.args.map(word)].map(quote).join(' '));
-      expect(texts.size).toBeGreaterThan(30);
-      const box = await sandbox();
-      try {
-        const dead = { ...cloud.env, AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_MAX_ATTEMPTS: '1' };
-        const script = [...texts].map(
-          (text) => `${text} 2>said; [ $? -eq 255 ] && grep -q 'Could not connect' said || { echo ${quote(text)}; cat said; }`,
-        );
-        expect((await run(script.join('\n'), { env: dead }, box.dir)).stdout).toBe('');
-      } finally {
-        await box.remove();
-      }
-    });
 
     it('a secret under a key of the plan is not made again while the old one can be taken back, and the script says why', async () => {
       const resources = [

@@ -25,6 +25,27 @@ const KINDS: Readonly<Record<string, readonly Resource[]>> = {
   ],
   nat_gateway: [LAN, NAT],
   'nat_gateway in each zone': [LAN, { ...NAT, highAvailability: true }],
+  placement_group: [KEY, { ...WEB, placementGroup: 'apart' }, { kind: 'placement_group', name: 'apart' }],
+  reverse_dns: [
+    KEY,
+    WEB,
+    { kind: 'static_ip', name: 'front', server: 'web1' },
+    { kind: 'dns_zone', name: 'acme.dev' },
+    { kind: 'dns_record', name: 'mail', zone: 'acme.dev', target: 'front' },
+    { kind: 'reverse_dns', name: 'mail.acme.dev', target: 'front' },
+  ],
+  cdn: [BUCKET, { kind: 'cdn', name: 'files', origin: 'acme-files' }],
+  'cdn of each origin, behind a waf': [
+    BUCKET,
+    LAN,
+    { kind: 'load_balancer', name: 'lb1' },
+    { kind: 'dns_zone', name: 'acme.dev' },
+    { kind: 'certificate', name: 'edge', domains: ['www.acme.dev'], zone: 'acme.dev', region: 'us-east-1' },
+    { kind: 'cdn', name: 'files', origin: 'acme-files', domains: ['www.acme.dev'], certificate: 'edge' },
+    { kind: 'cdn', name: 'site', origin: 'lb1' },
+    { kind: 'cdn', name: 'blog', originDomain: 'blog.example.net' },
+    { kind: 'waf', name: 'edge', targets: ['files', 'site'], requestsPerFiveMinutes: 2000 },
+  ],
   secret: [SECRET],
   kms_key: [{ kind: 'kms_key', name: 'data' }],
   cache: [LAN, KEY, { ...WEB, network: 'lan' }, { kind: 'cache', name: 'hot', access: ['web1'], highAvailability: true }],
@@ -62,7 +83,7 @@ const KINDS: Readonly<Record<string, readonly Resource[]>> = {
 export const files = { 'db-pass.txt': 'correct horse' };
 
 /** Those of few steps, which are interrupted and refused at more places. */
-const SMALL = ['iam_role', 'nat_gateway', 'nat_gateway in each zone', 'secret', 'kms_key'];
+const SMALL = ['placement_group', 'cdn', 'iam_role', 'nat_gateway', 'nat_gateway in each zone', 'secret', 'kms_key'];
 
 const subjectsOf = (small: boolean): Readonly<Record<string, Subject>> =>
   Object.fromEntries(

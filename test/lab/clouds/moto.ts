@@ -92,7 +92,7 @@ const REFUSALS: Readonly<Record<Refusal, { status: number; code: string; codes?:
 };
 
 /** A bucket's settings, and how long logs and images are kept, are put again by each run, which changes nothing. */
-const SETTINGS = /^(?:PUT \/[^/?]+\?(?:publicAccessBlock|encryption)|Put(?:Retention|Lifecycle)Policy)$/;
+const SETTINGS = /^(?:PUT \/[^/?]+\?(?:publicAccessBlock|encryption|policy)|Put(?:Retention|Lifecycle)Policy)$/;
 
 /** Starts moto; `regions` are those that `state` looks at, the first one without naming it; `services` are called beside the usual ones. */
 export async function moto(regions: readonly string[] = ['eu-central-1'], services: readonly string[] = []): Promise<Moto> {

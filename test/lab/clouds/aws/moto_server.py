@@ -44,6 +44,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 import moto_actions  # noqa: F401
 import moto_guarded  # noqa: F401
+import moto_lacking  # noqa: F401
 import moto_locks  # noqa: F401
 from state import inventory
 from state_kinds import further

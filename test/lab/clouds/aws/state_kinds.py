@@ -31,6 +31,19 @@ def further(client, region):
     for t in ec2.describe_launch_templates()["LaunchTemplates"]:
         data = ec2.describe_launch_template_versions(LaunchTemplateId=t["LaunchTemplateId"])["LaunchTemplateVersions"][0]["LaunchTemplateData"]
         put("launch_template", f"{t['LaunchTemplateName']} {data['InstanceType']} profile={data.get('IamInstanceProfile', {}).get('Name')} metadata={data['MetadataOptions']['HttpTokens']} encrypted={[b['Ebs']['Encrypted'] for b in data['BlockDeviceMappings']]} data={'UserData' in data}")
+    for g in ec2.describe_placement_groups()["PlacementGroups"]:
+        members = sorted(names[i["InstanceId"]] for r in ec2.describe_instances()["Reservations"] for i in r["Instances"] if i["Placement"].get("GroupName") == g["GroupName"] and i["State"]["Name"] != "terminated")
+        put("placement_group", f"{g['GroupName']} {label(g['Tags'])} {g['Strategy']} of {members}")
+    for a in ec2.describe_addresses()["Addresses"]:
+        for n in ec2.describe_addresses_attribute(AllocationIds=[a["AllocationId"]], Attribute="domain-name")["Addresses"]:
+            if "PtrRecord" in n: put("reverse_dns", f"{value(a.get('Tags'), 'Name')} answers with {n['PtrRecord']}")
+    front = client("cloudfront", "us-east-1")
+    policies = {p["CachePolicy"]["Id"]: p["CachePolicy"]["CachePolicyConfig"] for p in front.list_cache_policies()["CachePolicyList"].get("Items", [])}
+    for p in policies.values(): put("cache_policy", f"{p['Name']} {p['DefaultTTL']} s")
+    for o in front.list_origin_access_controls()["OriginAccessControlList"].get("Items", []): put("origin_access", f"{o['Name']} {o['SigningProtocol']} {o['SigningBehavior']}")
+    for d in front.list_distributions()["DistributionList"].get("Items", []):
+        c = front.get_distribution_config(Id=d["Id"])["DistributionConfig"]
+        put("distribution", f"{d['Comment']} {d['Status']} enabled={c['Enabled']} {label(front.list_tags_for_resource(Resource=d['ARN'])['Tags']['Items'])} of {[o['DomainName'] for o in c['Origins']['Items']]} by {policies[c['DefaultCacheBehavior']['CachePolicyId']]['Name']} {c['DefaultCacheBehavior']['ViewerProtocolPolicy']} as {c['Aliases'].get('Items', [])}")
     iam = of("iam")
     for r in iam.list_roles()["Roles"]:
         if r["Path"].startswith("/aws-service-role/"): continue
@@ -79,11 +92,13 @@ def further(client, region):
             # Those of an autoscaling policy are its own.
             if a["AlarmName"].startswith("TargetTracking"): continue
             put("alarm", f"{a['AlarmName']} {a['Namespace']} {a['MetricName']} {[d['Name'] + '=' + name(d['Value']) for d in a['Dimensions']]} {a['Statistic']} {a['ComparisonOperator']} {a['Threshold']:g} tells {[x.split(':')[-1] for x in a['AlarmActions']]}{here}")
-    waf = of("wafv2")
-    for a in waf.list_web_acls(Scope="REGIONAL")["WebACLs"]:
-        d = waf.get_web_acl(Name=a["Name"], Id=a["Id"], Scope="REGIONAL")["WebACL"]
-        at = [l["LoadBalancerName"] for l in of("elbv2").describe_load_balancers()["LoadBalancers"] if (waf.get_web_acl_for_resource(ResourceArn=l["LoadBalancerArn"]).get("WebACL") or {}).get("Id") == a["Id"]]
-        put("web_acl", f"{a['Name']} {label(waf.list_tags_for_resource(ResourceARN=a['ARN'])['TagInfoForResource']['TagList'])} else {list(d['DefaultAction'])} by {[r['Name'] for r in sorted(d['Rules'], key=lambda r: r['Priority'])]} at {sorted(at)}")
+    for scope, where in (("REGIONAL", region), ("CLOUDFRONT", "us-east-1")):
+        waf = client("wafv2", where)
+        for a in waf.list_web_acls(Scope=scope)["WebACLs"]:
+            d = waf.get_web_acl(Name=a["Name"], Id=a["Id"], Scope=scope)["WebACL"]
+            if scope == "REGIONAL": at = [l["LoadBalancerName"] for l in of("elbv2").describe_load_balancers()["LoadBalancers"] if (waf.get_web_acl_for_resource(ResourceArn=l["LoadBalancerArn"]).get("WebACL") or {}).get("Id") == a["Id"]]
+            else: at = [x["Comment"] for x in front.list_distributions()["DistributionList"].get("Items", []) if x["WebACLId"] == a["ARN"]]
+            put("web_acl", f"{a['Name']} {label(waf.list_tags_for_resource(ResourceARN=a['ARN'])['TagInfoForResource']['TagList'])} else {list(d['DefaultAction'])} by {[r['Name'] for r in sorted(d['Rules'], key=lambda r: r['Priority'])]} at {sorted(at)}")
     rds = of("rds")
     for p in rds.describe_db_proxies()["DBProxies"]:
         [group] = rds.describe_db_proxy_target_groups(DBProxyName=p["DBProxyName"])["TargetGroups"]
