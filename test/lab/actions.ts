@@ -4,6 +4,7 @@ import type { ActionName } from '../../src/providers/provider.ts';
 import { bash } from '../../src/render/bash.ts';
 import { createOutline, Names, singleUndo } from '../../src/render/outline.ts';
 import { TODAY } from '../support/plans.ts';
+import { interrupted } from './harness.ts';
 
 /** An action on some resources of a plan, and the requests by which it changes something. */
 export interface ActionCase {
@@ -38,7 +39,7 @@ export async function actionTexts(
   const script = bash.createScript(plan, chapters, names, [action]);
   return {
     script,
-    interrupted: (k) => script.replace(`at '[${k + 1}/${chapters.length}] `, `exit 9\nat '[${k + 1}/${chapters.length}] `),
+    interrupted: (k) => interrupted(script, k),
     pasted: createOutline(plan, names, { resumable: false })
       .map((chapter) => bash.paste(chapter.statements, names))
       .join('\n'),

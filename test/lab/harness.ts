@@ -134,14 +134,17 @@ export async function run(
   });
 }
 
+/** Where a script says that step k begins; a title with an apostrophe is quoted otherwise. */
+const startOf = (k: number): RegExp => new RegExp(`^at ["']\\[${k}/`, 'm');
+
 /** A script that waits before each step for `run` to let it go on. */
 export function paused(script: string): string {
-  return script.replace(/^at '\[(\d+)\/\d+\] /gm, (at, k) => `printf '%s\\n' ${k} >&3; read -r lab_go <&4\n${at}`);
+  return script.replace(/^at ["']\[(\d+)\/\d+\] /gm, (at, k) => `printf '%s\\n' ${k} >&3; read -r lab_go <&4\n${at}`);
 }
 
 /** A creation script that ends right after step k, counted from 1. */
 export function interrupted(script: string, k: number): string {
-  return script.replace(new RegExp(`^at '\\[${k + 1}/`, 'm'), (at) => `exit 9\n${at}`);
+  return script.replace(startOf(k + 1), (at) => `exit 9\n${at}`);
 }
 
 /**
@@ -154,7 +157,7 @@ export function impatiently(script: string, shell: Shell, seconds: number): stri
 
 /** A script that gives up waiting after a few seconds from step k on: for what is refused for good. What comes before it takes its time. */
 export function hasty(script: string, k: number): string {
-  const start = script.search(new RegExp(`^at '\\[${k}/`, 'm'));
+  const start = script.search(startOf(k));
   return `${script.slice(0, start)}${script.slice(start).replaceAll(/\b(retry|settle) \d+ /g, '$1 4 ')}`;
 }
 

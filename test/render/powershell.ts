@@ -43,6 +43,8 @@ export const UNKNOWN = '\u0000';
 export function commandWords(tree: PowerShellTree, programs: readonly string[]): string[][] {
   const calls: string[][] = [];
   const visit = (node: Node): void => {
+    // What stands within a word runs before the command that is given it.
+    for (const child of node.namedChildren) if (child !== null) visit(child);
     if (node.type === 'command') {
       const [name, ...rest] = node.namedChildren.filter((child): child is Node => child !== null);
       if (name !== undefined && programs.includes(name.text)) {
@@ -52,7 +54,7 @@ export function commandWords(tree: PowerShellTree, programs: readonly string[]):
         const words: string[] = [];
         let end = -1;
         for (const one of elements.filter(({ type }) => !type.includes('argument_sep'))) {
-          const said = decode(one.text);
+          const said = decode(withoutCommands(one));
           // See above: --without-ipv4 comes in two.
           if (one.startIndex === end && words.at(-1)?.startsWith('-')) words[words.length - 1] += said;
           else words.push(said);
@@ -61,10 +63,23 @@ export function commandWords(tree: PowerShellTree, programs: readonly string[]):
         calls.push([name.text, ...words]);
       }
     }
-    for (const child of node.namedChildren) if (child !== null) visit(child);
   };
   visit(tree.root);
   return calls;
+}
+
+/** The text of a word, in which what other commands print is not known. */
+function withoutCommands(word: Node): string {
+  const inner: Node[] = [];
+  const visit = (node: Node): void => {
+    if (node.type === 'sub_expression') inner.push(node);
+    else for (const child of node.namedChildren) if (child !== null) visit(child);
+  };
+  visit(word);
+  return inner.reduceRight(
+    (text, { startIndex, endIndex }) => text.slice(0, startIndex - word.startIndex) + UNKNOWN + text.slice(endIndex - word.startIndex),
+    word.text,
+  );
 }
 
 /** What a word means: PowerShell's own quoting rules, undone. */
@@ -73,7 +88,7 @@ export function decode(word: string): string {
   if (word.startsWith('"'))
     return word
       .slice(1, -1)
-      .replaceAll(/\$\{[^}]*\}|\$\([^)]*\([^)]*\)\)|\$HOME/g, UNKNOWN)
+      .replaceAll(/\$\{[^}]*\}|\$HOME/g, UNKNOWN)
       .replaceAll(/`(.)/g, '$1');
   return word.startsWith('$') ? UNKNOWN : word;
 }
