@@ -96,12 +96,16 @@ ${list
 
 ${list.map((provider) => `## What cannot be done on ${provider.title}\n\n${reasons(provider)}`).join('\n\n')}
 `;
-  // What is there is expected, and what is there is not excused.
+  // What is there is expected, and what is there is not excused; what is not there has its reason, and what is written is lived.
   for (const one of list) {
     const pairs = expected(one).map(([action, kind]) => `${action} ${kind}`);
     expect(acts(one).filter((act) => !pairs.includes(act))).toEqual([]);
     const excused = actionNames.flatMap((action) => Object.keys(one.cannot[action] ?? {}).map((kind) => `${action} ${kind}`));
     expect(excused.filter((act) => !missing(one).some(({ action, kind }) => act === `${action} ${kind}`))).toEqual([]);
+    expect(missing(one).filter(({ why }) => why === undefined)).toEqual([]);
+    expect(kindNames.filter((kind) => one.emit[kind] === undefined && one.instead[kind] === undefined)).toEqual([]);
+    expect(acts(one).filter((act) => !actions.get(one.id)?.has(act))).toEqual([]);
+    expect(written(one).filter((kind) => !kinds.get(one.id)?.has(kind))).toEqual([]);
   }
   expect(text).not.toContain('undefined');
   await expect(text).toMatchFileSnapshot('./KINDS.md');
