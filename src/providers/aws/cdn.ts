@@ -1,25 +1,12 @@
 import { type Arg, type Query, query } from '../../core/command.ts';
 import type { Action, Step } from '../../core/plan.ts';
-import type { AnySpec } from '../../resources/index.ts';
 import type { Context, Emit } from '../provider.ts';
 import { s3api } from '../s3.ts';
+import { distribution, sourceOf } from './cdn_config.ts';
 import { aws, type Json, json, self, step, text, Unknown, unpriced } from './cli.ts';
 
-/** AWS's own policy that hands everything a viewer sends on to the origin, its host name included. */
-const ALL_VIEWER = '216adef6-2c7f-47e4-b989-5492eafa07d3';
 /** The longest time that content is kept, whatever it says itself. */
 const YEAR = 31_536_000;
-const TLS = 'TLSv1.2_2021';
-const ORIGIN = 'origin';
-
-interface Source {
-  readonly origin: Json;
-  /** A bucket is read by the distribution alone, which signs its requests. */
-  readonly bucket?: string;
-  readonly forwardsHost: boolean;
-  readonly after: readonly string[];
-  readonly what: string;
-}
 
 /** A distribution of CloudFront. Its content is kept as long as it says itself, or else as long as the plan says. */
 export const cdn: Emit<'cdn'> = (spec, cx) => {
@@ -57,40 +44,7 @@ export const cdn: Emit<'cdn'> = (spec, cx) => {
   const comment = `cdn ${name}, plan ${cx.plan}`;
   const listed = (select: string) =>
     query(text(cx, `not_null(DistributionList.Items,\`[]\`)[?Comment=='${comment}'].${select}`, 'cloudfront list-distributions'));
-  const config = (enabled: boolean, reference: Json): { readonly [key: string]: Json } => ({
-    CallerReference: reference,
-    Comment: comment,
-    Enabled: enabled,
-    IsIPV6Enabled: true,
-    HttpVersion: 'http2and3',
-    PriceClass: 'PriceClass_100',
-    ...(source.bucket === undefined ? {} : { DefaultRootObject: 'index.html' }),
-    Aliases: { Quantity: spec.domains.length, ...(spec.domains.length === 0 ? {} : { Items: spec.domains }) },
-    Origins: { Quantity: 1, Items: [source.origin] },
-    DefaultCacheBehavior: {
-      TargetOriginId: ORIGIN,
-      ViewerProtocolPolicy: 'redirect-to-https',
-      Compress: true,
-      CachePolicyId: new Unknown(self(cx, 'policy')),
-      ...(source.forwardsHost ? { OriginRequestPolicyId: ALL_VIEWER } : {}),
-      AllowedMethods:
-        source.bucket === undefined
-          ? {
-              Quantity: 7,
-              Items: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
-              CachedMethods: { Quantity: 2, Items: ['GET', 'HEAD'] },
-            }
-          : { Quantity: 2, Items: ['GET', 'HEAD'], CachedMethods: { Quantity: 2, Items: ['GET', 'HEAD'] } },
-    },
-    ViewerCertificate:
-      spec.certificate === undefined
-        ? { CloudFrontDefaultCertificate: true }
-        : {
-            ACMCertificateArn: new Unknown(cx.of('certificate', spec.certificate, 'id', 'issued')),
-            SSLSupportMethod: 'sni-only',
-            MinimumProtocolVersion: TLS,
-          },
-  });
+  const config = (enabled: boolean, reference: Json) => distribution(spec, cx, source, comment, enabled, reference);
   const etag = { asked: query(text(cx, 'ETag', 'cloudfront get-distribution-config', '--id', own)) };
   const found = listed('Id');
   const undo: Action[] = [
@@ -161,58 +115,6 @@ export const cdn: Emit<'cdn'> = (spec, cx) => {
   );
   return steps;
 };
-
-function sourceOf(cx: Context, target: AnySpec | string | undefined): Source {
-  const custom = (domain: Json, protocol: 'http-only' | 'https-only', port = 80): Json => ({
-    Id: ORIGIN,
-    DomainName: domain,
-    CustomOriginConfig: {
-      HTTPPort: protocol === 'http-only' ? port : 80,
-      HTTPSPort: 443,
-      OriginProtocolPolicy: protocol,
-      OriginSslProtocols: { Quantity: 1, Items: ['TLSv1.2'] },
-    },
-  });
-  if (target === undefined || typeof target === 'string')
-    return { origin: custom(target ?? '', 'https-only'), forwardsHost: false, after: [], what: target ?? '' };
-  switch (target.kind) {
-    case 'bucket':
-      return {
-        origin: {
-          Id: ORIGIN,
-          DomainName: `${target.name}.s3.${cx.regionOf(target)}.amazonaws.com`,
-          OriginAccessControlId: new Unknown(self(cx, 'access')),
-          S3OriginConfig: { OriginAccessIdentity: '' },
-        },
-        bucket: target.name,
-        forwardsHost: false,
-        after: [`bucket.${target.name}`],
-        what: `bucket ${target.name}`,
-      };
-    case 'load_balancer': {
-      const domain = new Unknown(cx.of('load_balancer', target.name, 'dnsName'));
-      const https = target.services.find((service) => service.protocol === 'https' && service.port === 443);
-      const http = target.services.find((service) => service.protocol === 'http');
-      const what = `load balancer ${target.name}`;
-      if (https !== undefined) {
-        const own = cx.all('cdn').find((one) => cx.id === `cdn.${one.name}`)?.domains ?? [];
-        if (own.length === 0)
-          cx.fail('domains', {
-            message: `are missing; ${what} has a certificate for names of yours, and so CloudFront has to ask for those, not for a name of AWS's.`,
-          });
-        return { origin: custom(domain, 'https-only'), forwardsHost: true, after: [], what };
-      }
-      if (http === undefined)
-        return cx.fail('origin', { message: `is a load balancer without http and https, which is what a cdn fetches by.` });
-      return { origin: custom(domain, 'http-only', http.port), forwardsHost: true, after: [], what };
-    }
-    default:
-      return cx.fail('origin', {
-        message: `is a server, whose name changes with its address. Put it behind a load_balancer, or give the name that your DNS has for it as "originDomain".`,
-        given: JSON.stringify(target.name),
-      });
-  }
-}
 
 /** What is kept, and for how long where the content does not say. */
 function cachePolicy(cx: Context, label: string, ttl: number): Step {

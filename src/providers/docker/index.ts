@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog_types.ts';
 import { program } from '../common.ts';
 import type { NameRule, Provider } from '../provider.ts';
-import { actions } from './actions.ts';
+import { actions } from './actions/index.ts';
 import { cannot } from './cannot.ts';
 import catalog from './catalog.json' with { type: 'json' };
 import { compose } from './compose.ts';

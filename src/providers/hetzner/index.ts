@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog_types.ts';
 import { DOMAIN_NAME } from '../dns.ts';
 import type { NameRule, Provider } from '../provider.ts';
 import { BUCKET_NAME } from '../s3.ts';
-import { actions, inventory } from './actions.ts';
+import { actions, inventory } from './actions/index.ts';
 import { bucket } from './bucket.ts';
 import { cannot } from './cannot.ts';
 import catalog from './catalog.json' with { type: 'json' };

@@ -1,16 +1,16 @@
-import { type Arg, query } from '../../core/command.ts';
-import type { Step } from '../../core/plan.ts';
-import type { Kind } from '../../resources/index.ts';
-import { priceIn } from '../catalog.ts';
-import { attachment, grownVolume, protection } from '../change.ts';
-import { cost, serverType, usageCost } from '../common.ts';
-import type { Act, Context, Provider, Wish } from '../provider.ts';
-import { rotateKey } from '../rotate.ts';
+import { type Arg, query } from '../../../core/command.ts';
+import type { Step } from '../../../core/plan.ts';
+import type { Kind } from '../../../resources/index.ts';
+import { priceIn } from '../../catalog.ts';
+import { attachment, grownVolume, protection } from '../../change.ts';
+import { cost, serverType, usageCost } from '../../common.ts';
+import type { Act, Context, Provider, Wish } from '../../provider.ts';
+import { rotateKey } from '../../rotate.ts';
+import { describe, find, hcloud, labels } from '../cli.ts';
+import { sshKey } from '../ssh_key.ts';
+import { volume } from '../volume.ts';
 import { change, stopped, whereas } from './change.ts';
-import { describe, find, hcloud, labels } from './cli.ts';
 import { moves } from './moves.ts';
-import { sshKey } from './ssh_key.ts';
-import { volume } from './volume.ts';
 
 /** A copy of the server's own disk before something happens to it: one a day and purpose, so that a script can be run again. */
 function before(cx: Context, server: string, purpose: string, wish: Wish): Step[] {

@@ -1,8 +1,8 @@
-import { type Arg, query } from '../../core/command.ts';
-import type { Step } from '../../core/plan.ts';
-import { changesOf } from '../change.ts';
-import type { Context } from '../provider.ts';
-import { describe, hcloud } from './cli.ts';
+import { type Arg, query } from '../../../core/command.ts';
+import type { Step } from '../../../core/plan.ts';
+import { changesOf } from '../../change.ts';
+import type { Context } from '../../provider.ts';
+import { describe, hcloud } from '../cli.ts';
 
 /* What the actions on Hetzner share. */
 

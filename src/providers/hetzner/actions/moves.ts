@@ -1,9 +1,9 @@
-import { type Arg, type Command, query } from '../../core/command.ts';
-import type { Effect, Step } from '../../core/plan.ts';
-import type { Kind, Spec } from '../../resources/index.ts';
-import type { Act, Context } from '../provider.ts';
+import { type Arg, type Command, query } from '../../../core/command.ts';
+import type { Effect, Step } from '../../../core/plan.ts';
+import type { Kind, Spec } from '../../../resources/index.ts';
+import type { Act, Context } from '../../provider.ts';
+import { describe, hcloud } from '../cli.ts';
 import { change, stopped, whereas } from './change.ts';
-import { describe, hcloud } from './cli.ts';
 
 /* Addresses, firewalls and networks, given to servers that are there and taken from them. */
 
