@@ -110,17 +110,20 @@ type Seen = Readonly<Record<string, string>>;
 /** A first-boot file, run by cloud-init itself in a Debian 12 that is thrown away. */
 async function boot(text: string, ...how: string[]): Promise<Seen> {
   const dir = await mkdtemp(join(tmpdir(), 'infra-boot-'));
-  const file = join(dir, 'user-data');
-  await writeFile(file, text);
-  const script = fileURLToPath(new URL('first_boot.sh', import.meta.url));
-  const { stdout, stderr } = await promisify(execFile)('unshare', [...NAMESPACES, 'sh', script, DEBIAN, file, ...how], {
-    maxBuffer: 16 * 1024 * 1024,
-    timeout: 240_000,
-  });
-  await rm(dir, { recursive: true });
-  expect(stderr).toBe('');
-  const sections = stdout.split(/^== /m).slice(1);
-  return Object.fromEntries(sections.map((text) => [text.slice(0, text.indexOf('\n')), text.slice(text.indexOf('\n') + 1)]));
+  try {
+    const file = join(dir, 'user-data');
+    await writeFile(file, text);
+    const script = fileURLToPath(new URL('first_boot.sh', import.meta.url));
+    const { stdout, stderr } = await promisify(execFile)('unshare', [...NAMESPACES, 'sh', script, DEBIAN, file, ...how], {
+      maxBuffer: 16 * 1024 * 1024,
+      timeout: 240_000,
+    });
+    expect(stderr).toBe('');
+    const sections = stdout.split(/^== /m).slice(1);
+    return Object.fromEntries(sections.map((text) => [text.slice(0, text.indexOf('\n')), text.slice(text.indexOf('\n') + 1)]));
+  } finally {
+    await rm(dir, { recursive: true });
+  }
 }
 
 const lines = (text: string | undefined) => (text ?? '').split('\n').filter((line) => line !== '');
