@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
-import { fewer, stacks } from './cases/aws.ts';
+import { fewer, stacks, throughout } from './cases/aws.ts';
 import { hasMoto, type Moto, moto } from './clouds/moto.ts';
 import { leftOut } from './harness.ts';
-import { lives } from './life.ts';
+import { lives, type Subject } from './life.ts';
 
 const missing = leftOut('aws') ?? (hasMoto() ? undefined : 'moto is not there: test/lab/setup installs it');
+
+const MVP = 'pattern mvp';
+const { [MVP]: mvp, ...others } = stacks;
 
 describe.skipIf(missing !== undefined)(
   `whole stacks on AWS, by aws against moto${missing === undefined ? '' : ` (left out: ${missing})`}`,
@@ -19,6 +22,7 @@ describe.skipIf(missing !== undefined)(
     afterEach(() => expect(cloud.unknown, 'what moto could not answer').toEqual([]));
     afterAll(() => cloud?.stop());
 
-    lives('aws', stacks, () => cloud, fewer);
+    lives('aws', others, () => cloud, fewer);
+    lives('aws', { [MVP]: mvp as Subject }, () => cloud, throughout);
   },
 );

@@ -180,10 +180,16 @@ export const few: LivesOptions = {
 };
 
 /**
- * Of the large ones, whose every run takes a minute, each in bash is interrupted at two places, and refused nowhere: what they
- * are made of is, in its own life. In zsh they live without interruptions.
+ * Of the large ones, whose every run takes half a minute, each in bash is interrupted at two places, and refused at about two:
+ * what they are made of is at more, in its own life. In zsh they live without interruptions.
  */
 export const fewer: LivesOptions = {
   every: (steps, shell) => (shell === 'bash' ? Math.ceil(steps / 2) : 0),
-  refused: () => 0,
+  refused: (shell) => (shell === 'bash' ? 2 : 0),
+};
+
+/** One of patterns.md, for all of them, is interrupted at every step of its own in bash. */
+export const throughout: LivesOptions = {
+  every: (_, shell) => (shell === 'bash' ? 1 : 0),
+  refused: (shell) => (shell === 'bash' ? 6 : 0),
 };
