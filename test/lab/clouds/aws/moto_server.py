@@ -25,6 +25,7 @@ import re
 import signal
 import socket
 import sys
+import traceback
 from urllib.parse import parse_qs
 
 import boto3
@@ -303,14 +304,18 @@ def everything():
 
 
 def lab(what, query, start_response):
-    text = "{}"
+    text, status = "{}", "200 OK"
     if what == "state":
-        text = json.dumps(everything())
+        try:
+            text = json.dumps(everything())
+        except Exception:
+            text, status = traceback.format_exc(), "500 The state cannot be told"
     else:
         # After the answer: what forks must not hold the connection. moto's own way to forget takes seconds.
         then.append(("bring", "nothing") if what == "reset" else (what, query.partition("=")[2]))
-    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(text)))])
-    return [text.encode()]
+    body = text.encode()
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
 
 
 def tell(name, word):

@@ -111,7 +111,9 @@ def further(client, region):
         put("container_cluster", c["clusterName"])
         for arn in ecs.list_services(cluster=cluster)["serviceArns"]:
             s = ecs.describe_services(cluster=cluster, services=[arn])["services"][0]
-            task = ecs.describe_task_definition(taskDefinition=s["taskDefinition"])["taskDefinition"]
+            # moto forgets a definition that is deregistered, while AWS goes on showing it.
+            try: task = ecs.describe_task_definition(taskDefinition=s["taskDefinition"])["taskDefinition"]
+            except ecs.exceptions.ClientException: task = {"family": "a definition that is deregistered", "containerDefinitions": []}
             put("container_service", f"{s['serviceName']} {s['status']} {s['desiredCount']} of {task['family']} {[x['image'] for x in task['containerDefinitions']]} behind {[b['containerName'] for b in s['loadBalancers']]}")
     for arn in ecs.list_task_definitions(status="ACTIVE")["taskDefinitionArns"]: put("task_definition", arn.split("/")[-1].split(":")[0])
     eks = of("eks")
