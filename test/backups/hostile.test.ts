@@ -73,6 +73,26 @@ describe.skipIf(process.platform === 'win32')('hostile values in real bash', () 
   };
 
   test.each([
+    'log',
+    'lib',
+    'bucket',
+    'restic',
+    'LOG',
+    '\u33d2 ',
+  ])('a database called %j does not write over what the scripts share', async (name) => {
+    for (const loss of [undefined, '15m'])
+      for (const engine of ['postgresql', 'mariadb']) {
+        const { structured } = await planBackups.run(
+          parse(planBackups.input, { sources: [{ engine, name }], target, ...(loss && { rpo: loss }) }),
+          { today: '2026-11-23' },
+        );
+        const paths = (structured.files as unknown as File[]).map(({ path }) => path);
+        expect(new Set(paths).size).toBe(paths.length);
+      }
+    expect(await seen({ engine: 'mariadb', name }, 'printf "%s" "$NAME"')).toBe(name);
+  });
+
+  test.each([
     ['postgresql', 'name', 'printf "%s" "$NAME"'],
     ['mariadb', 'name', 'printf "%s" "$NAME"'],
     ['mysql', 'name', 'printf "%s" "$NAME"'],

@@ -1,5 +1,6 @@
 import { InputError, type Problem } from '../../core/errors.ts';
 import type { BackupInput, EngineId, Source } from './input.ts';
+import { libraries } from './lib/index.ts';
 
 const SERVERS: readonly EngineId[] = ['postgresql', 'mysql', 'mariadb', 'redis', 'valkey', 'mongodb'];
 const MANAGED = new Map<string, NonNullable<Source['managed']>>(
@@ -31,7 +32,8 @@ export function readSources(input: BackupInput): Source[] {
       field: 'sources',
       message: `holds ${input.sources.length}; at most ${MOST} in one plan: make a plan for each machine.`,
     });
-  const used = new Set<string>();
+  // A database called log must not write over what all scripts share.
+  const used = new Set(Object.keys(libraries).map((file) => file.replace(/\.sh$/, '')));
   const sources = input.sources.map((raw, i): Source => {
     const at = `sources[${i}]`;
     const { managed: runBy, ...rest } = raw;
