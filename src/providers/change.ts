@@ -1,4 +1,4 @@
-import type { Command, Query } from '../core/command.ts';
+import type { Command, Query, StepId } from '../core/command.ts';
 import type { Effect, Step } from '../core/plan.ts';
 import type { Spec } from '../resources/index.ts';
 import { rateCost } from './common.ts';
@@ -31,6 +31,27 @@ export const changesOf =
     effects,
     ...more,
   });
+
+/** Something that is looked up before anything is changed: that has to be there, or may have another name by now. */
+export const lookUpsOf =
+  (provider: ProviderId) =>
+  (cx: Context, id: StepId, title: string, found: Query, outputs?: Step['outputs']): Step => ({
+    id,
+    title,
+    resource: cx.id,
+    provider,
+    there: true,
+    find: found,
+    create: found.command,
+    captures: true,
+    verify: { query: found },
+    effects: [],
+    ...(outputs === undefined ? {} : { outputs }),
+  });
+
+/** A plan knows what it made by its name: one that still says the former would make it again. */
+export const renamed = (cx: Context, from: string, to: string): void =>
+  cx.warn(`in your stack, too, ${from} is now ${to}: a plan that still says ${from} would make a new one`);
 
 /** Protects something from being deleted, or lifts that: `call` does either, and undoes the other. */
 export function protection(

@@ -1,3 +1,4 @@
+import { renamed } from '../../change.ts';
 import type { Act } from '../../provider.ts';
 import { aws, self } from '../cli.ts';
 import { findDatabase } from '../database.ts';
@@ -13,7 +14,7 @@ export const renameDatabase: Act<'database'> = (spec, cx, { newName }) => {
   const from = spec.name;
   const to = newName as string;
   const available = findDatabase(cx, to, 'DBInstanceIdentifier', "DBInstanceStatus=='available'");
-  cx.warn(`in your stack, too, ${from} is now ${to}: a plan that still says ${from} would make a new one`);
+  renamed(cx, from, to);
   cx.warn(
     `whoever connects to ${from} needs the new endpoint: aws rds describe-db-instances --db-instance-identifier ${to} gives it; the user and the password stay`,
   );

@@ -1,5 +1,6 @@
 import type { Step } from '../../../core/plan.ts';
 import type { Kind, Spec } from '../../../resources/index.ts';
+import { renamed } from '../../change.ts';
 import type { Act, Arg, Context } from '../../provider.ts';
 import { aws, find, self } from '../cli.ts';
 import { change, there } from './change.ts';
@@ -26,7 +27,7 @@ export function rename<K extends Kind>(main: Listed, parts: (spec: Spec<K>, cx: 
     const from = spec.name;
     const to = newName as string;
     const what = `${spec.kind.replaceAll('_', ' ')} ${from}`;
-    cx.warn(`in your stack, too, ${from} is now ${to}: a plan that still says ${from} would make a new one`);
+    renamed(cx, from, to);
     return [
       // Under either name: the script may have been here before.
       { ...there(cx, '', what, find(cx, main.call, main.ids, `${from},${to}`, ...(main.more ?? []))), id: cx.id },

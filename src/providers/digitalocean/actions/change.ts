@@ -1,6 +1,6 @@
 import { type Arg, atoms, query } from '../../../core/command.ts';
 import type { Step } from '../../../core/plan.ts';
-import { changesOf } from '../../change.ts';
+import { changesOf, lookUpsOf } from '../../change.ts';
 import { usageCost } from '../../common.ts';
 import type { Command, Context, Query } from '../../provider.ts';
 import { doctl, find, findName, ownName } from '../cli.ts';
@@ -11,18 +11,7 @@ export const change = changesOf('digitalocean');
 export const self = (cx: Context): Arg => ({ of: cx.id, out: 'id' });
 
 /** Something that has to be there before anything is changed. */
-export const there = (cx: Context, id: string, title: string, found: Query): Step => ({
-  id,
-  title,
-  resource: cx.id,
-  provider: 'digitalocean',
-  there: true,
-  find: found,
-  create: found.command,
-  captures: true,
-  verify: { query: found },
-  effects: [],
-});
+export const there = lookUpsOf('digitalocean');
 
 /** What the step before it does as well, where that has anything to do: of a whole that shows itself in two places. */
 export const seldom = (step: Step): Step => ({ ...step, seldom: true });

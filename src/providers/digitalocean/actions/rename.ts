@@ -1,5 +1,6 @@
 import type { Step } from '../../../core/plan.ts';
 import type { Kind, Spec } from '../../../resources/index.ts';
+import { renamed } from '../../change.ts';
 import type { Act, Arg, Command, Context, Query } from '../../provider.ts';
 import { doctl, find, ownName, planTag } from '../cli.ts';
 import { change, either, self, there } from './change.ts';
@@ -21,7 +22,7 @@ export function rename<K extends Kind>({ found, call, follows, parts = () => [] 
     const { name: from } = spec;
     const to = newName as string;
     const what = `${spec.kind.replaceAll('_', ' ')} ${from}`;
-    cx.warn(`in your stack, too, ${from} is now ${to}: a plan that still says ${from} would make a new one`);
+    renamed(cx, from, to);
     if (follows !== undefined) cx.warn(follows(cx, to));
     return [
       there(cx, cx.id, what, either(found(cx, from), found(cx, to))),

@@ -1,7 +1,5 @@
 import type { Command, Query } from '../../../core/command.ts';
-import type { Step } from '../../../core/plan.ts';
-import { changesOf } from '../../change.ts';
-import type { Context } from '../../provider.ts';
+import { changesOf, lookUpsOf } from '../../change.ts';
 
 export const change = changesOf('docker');
 
@@ -15,15 +13,4 @@ export const columns = (command: Command, wanted: readonly string[]): Required<Q
 });
 
 /** The look-up of what is acted on, where it is another than that of its creation. */
-export const there = (cx: Context, title: string, find: Query): Step => ({
-  id: cx.id,
-  title,
-  resource: cx.id,
-  provider: 'docker',
-  there: true,
-  find,
-  create: find.command,
-  captures: true,
-  verify: { query: find },
-  effects: [],
-});
+export const there = lookUpsOf('docker');

@@ -1,5 +1,6 @@
 import { type Arg, type Command, query } from '../../../core/command.ts';
 import type { Step } from '../../../core/plan.ts';
+import { renamed } from '../../change.ts';
 import type { Act } from '../../provider.ts';
 import { engineOf, named } from '../cli.ts';
 import { bytes, change, columns, nano, there } from './change.ts';
@@ -44,10 +45,10 @@ export const renameContainer: Act<'container'> = (spec, cx, { newName }) => {
   const { name } = spec;
   const to = newName as string;
   const engine = engineOf(spec, cx);
-  cx.warn(`in your stack, too, ${name} is now ${to}: a plan that still says ${name} would make a new one`);
+  renamed(cx, name, to);
   return [
     // Under either name: the script may have been here before.
-    there(cx, `container ${name}`, named(cx, engine, [name, to])),
+    there(cx, cx.id, `container ${name}`, named(cx, engine, [name, to])),
     change(
       cx,
       'rename',

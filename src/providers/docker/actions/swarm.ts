@@ -30,5 +30,5 @@ export const rotateTokens: Act<'swarm'> = (spec, cx) => {
     );
   });
   // By its mark, or another's swarm that the engine is in would do as well.
-  return [there(cx, `swarm ${spec.name}`, mark(engine, spec.name, cx)), ...tokens];
+  return [there(cx, cx.id, `swarm ${spec.name}`, mark(engine, spec.name, cx)), ...tokens];
 };

@@ -1,12 +1,13 @@
 import { type Arg, query } from '../../../core/command.ts';
 import type { Step } from '../../../core/plan.ts';
-import { changesOf } from '../../change.ts';
+import { changesOf, lookUpsOf } from '../../change.ts';
 import type { Context } from '../../provider.ts';
 import { describe, hcloud } from '../cli.ts';
 
 /* What the actions on Hetzner share. */
 
 export const change = changesOf('hetzner');
+export const there = lookUpsOf('hetzner');
 
 /** A condition of Go's templates on what hcloud describes, with ids of other things in it. */
 export type Condition = string | readonly Arg[];

@@ -2,14 +2,14 @@ import { type Arg, query } from '../../../core/command.ts';
 import type { Step } from '../../../core/plan.ts';
 import type { Kind } from '../../../resources/index.ts';
 import { priceIn } from '../../catalog.ts';
-import { attachment, grownVolume, protection } from '../../change.ts';
+import { attachment, grownVolume, protection, renamed } from '../../change.ts';
 import { cost, serverType, usageCost } from '../../common.ts';
 import type { Act, Context, Provider, Wish } from '../../provider.ts';
 import { rotateKey } from '../../rotate.ts';
 import { describe, find, hcloud, labels } from '../cli.ts';
 import { sshKey } from '../ssh_key.ts';
 import { volume } from '../volume.ts';
-import { change, stopped, whereas } from './change.ts';
+import { change, stopped, there, whereas } from './change.ts';
 import { moves } from './moves.ts';
 
 /** A copy of the server's own disk before something happens to it: one a day and purpose, so that a script can be run again. */
@@ -100,22 +100,11 @@ function rename<K extends Kind>(noun: string): Act<K> {
     const found = query(
       hcloud(noun, 'list', '--selector', `plan=${cx.plan},name in (${spec.name},${to})`, '-o', 'noheader', '-o', 'columns=id'),
     );
-    cx.warn(`in your stack, too, ${spec.name} is now ${to}: a plan that still says ${spec.name} would make a new one`);
+    renamed(cx, spec.name, to);
     const what = `${spec.kind.replaceAll('_', ' ')} ${spec.name} is called ${to}`;
     return [
       // Under either name: the script may have been here before.
-      {
-        id: cx.id,
-        title: `${spec.kind.replaceAll('_', ' ')} ${spec.name}`,
-        resource: cx.id,
-        provider: 'hetzner',
-        there: true,
-        find: found,
-        create: found.command,
-        captures: true,
-        verify: { query: found },
-        effects: [],
-      },
+      there(cx, cx.id, `${spec.kind.replaceAll('_', ' ')} ${spec.name}`, found),
       change(
         cx,
         'rename',
